@@ -1,3 +1,60 @@
-//! Stub.
+//! `cargo xtask COMMAND`: every command people and CI use, the same on every system.
+//!
+//! It depends on nothing but the standard library, so it starts in seconds on a machine where
+//! nothing else is installed yet, and installs what is missing itself (`machine`).
 
-fn main() {}
+mod check;
+mod desktop;
+mod machine;
+mod pages;
+mod run;
+mod say;
+mod step;
+mod tally;
+mod test;
+mod types;
+mod world;
+
+use std::process::ExitCode;
+
+use step::Failure;
+
+/// What `cargo xtask` without a known command prints.
+const USAGE: &str = "cargo xtask COMMAND
+
+  run      the app against its demonstration: a window, or without a display the guided walk
+  test     everything: checks, Rust, pages, the real window; the last line counts
+  check    format, lints, types of the pages, generated types up to date
+  types    writes the TypeScript types of the commands again
+  tour     the guided walk without a display, its pictures in target/tour
+  pages    builds the pages the window shows
+  machine  installs what this machine is missing";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match dispatch(&command, &rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The count stays the last line.
+        Err(Failure::Counted) => ExitCode::FAILURE,
+        Err(failure) => {
+            say::failed(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One arm a command.
+fn dispatch(command: &str, rest: &[String]) -> Result<(), Failure> {
+    match command {
+        "run" => run::run(rest),
+        "test" => test::everything(),
+        "check" => check::everything(),
+        "types" => types::write(),
+        "tour" => run::tour(),
+        "pages" => pages::build(),
+        "machine" => machine::prepare(machine::Purpose::Run),
+        _ => Err(Failure::Usage(USAGE)),
+    }
+}

@@ -1,0 +1,107 @@
+//! What the machine must have: Debian packages are installed, everything else is asked for.
+
+use std::process::{Command, Stdio};
+
+use crate::{
+    say,
+    step::{self, Failure},
+};
+
+/// What the machine is prepared for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Building, and showing the app on the screen that is there.
+    Run,
+    /// Building, and driving the real window without a screen.
+    Walk,
+}
+
+/// Needed to build the window and to show it.
+const BUILD: [&str; 9] = [
+    "build-essential",
+    "file",
+    "fonts-noto-cjk",
+    "libayatana-appindicator3-dev",
+    "librsvg2-dev",
+    "libssl-dev",
+    "libwebkit2gtk-4.1-dev",
+    "patchelf",
+    "pkg-config",
+];
+
+/// Needed to drive the window on a screen and a keychain of its own.
+const WALK: [&str; 7] = ["dbus", "dbus-x11", "gnome-keyring", "openbox", "webkit2gtk-driver", "xauth", "xvfb"];
+
+/// The oldest Node that builds the pages.
+const NODE: (u32, u32) = (20, 19);
+
+/// Installs or asks for what is missing.
+pub(crate) fn prepare(purpose: Purpose) -> Result<(), Failure> {
+    say::step("the machine");
+    if cfg!(target_os = "linux") {
+        packages(purpose)?;
+    }
+    node()
+}
+
+/// Installs the Debian packages that are not there yet.
+fn packages(purpose: Purpose) -> Result<(), Failure> {
+    let wanted = BUILD.iter().chain(if purpose == Purpose::Walk { WALK.as_slice() } else { &[] });
+    let missing: Vec<&str> = wanted.copied().filter(|name| !installed(name)).collect();
+    if missing.is_empty() {
+        say::detail("every package is here");
+        return Ok(());
+    }
+    if !found("apt-get") {
+        say::detail("not a Debian system: see README.md for the packages of others");
+        return Ok(());
+    }
+    say::detail(&format!("installing {}", missing.join(" ")));
+    let lock = ["-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=3"];
+    step::run("apt-get update", apt().args(lock).args(["update", "-qq"]))?;
+    step::run(
+        &format!("apt-get install ({} packages; some minutes on a new machine)", missing.len()),
+        apt().args(lock).args(["install", "-y", "-q", "--no-install-recommends"]).args(missing),
+    )
+}
+
+/// apt-get as root, or through sudo.
+fn apt() -> Command {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0");
+    let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+    if !root {
+        command.args(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    }
+    command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+    command
+}
+
+/// Whether dpkg knows the package as installed.
+fn installed(package: &str) -> bool {
+    Command::new("dpkg-query")
+        .args(["-W", "-f=${db:Status-Status}", package])
+        .output()
+        .is_ok_and(|said| said.stdout == b"installed")
+}
+
+/// Whether a tool answers at all.
+fn found(tool: &str) -> bool {
+    Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// Checks Node, which no system here installs in a new enough version by itself.
+fn node() -> Result<(), Failure> {
+    let said = Command::new("node").arg("--version").output();
+    let version = said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned()).unwrap_or_default();
+    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0));
+    let have = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    if have >= NODE {
+        say::detail(&format!("node {version}"));
+        return Ok(());
+    }
+    let have = if version.is_empty() { "none".to_owned() } else { version };
+    Err(Failure::Machine(format!(
+        "Node {}.{} or newer builds the pages; here is {have}. Install it, then run this again.",
+        NODE.0, NODE.1
+    )))
+}

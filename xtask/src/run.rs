@@ -1,0 +1,40 @@
+//! The app against its demonstration: before a person, or walked through without a screen.
+
+use std::{fs, process::Command};
+
+use crate::{
+    desktop::Desktop,
+    machine::{self, Purpose},
+    pages, say,
+    step::{self, Failure, cargo},
+    world::{self, World},
+};
+
+/// Shows the app. Without a display it is walked through instead, each step said.
+pub(crate) fn run(rest: &[String]) -> Result<(), Failure> {
+    if !Desktop::present() {
+        return tour();
+    }
+    machine::prepare(Purpose::Run)?;
+    pages::build()?;
+    world::build()?;
+    let folder = step::root().join("target/demo");
+    fs::create_dir_all(&folder).map_err(step::file(&folder))?;
+    let _world = World::start(&folder)?;
+    let mut app = Command::new(world::binary("mingxia"));
+    app.arg(format!("--demo={}", folder.display())).args(rest);
+    step::run("名下 (close the window to end)", &mut app)
+}
+
+/// The guided walk on a private desktop, its pictures in target/tour.
+pub(crate) fn tour() -> Result<(), Failure> {
+    machine::prepare(Purpose::Walk)?;
+    pages::build()?;
+    world::build()?;
+    let desktop = Desktop::private()?;
+    let mut walk = cargo(["run", "--quiet", "--package", "e2e"]);
+    desktop.enter(&mut walk);
+    step::run("the guided walk through the nine acts", &mut walk)?;
+    say::detail("pictures: target/tour");
+    Ok(())
+}

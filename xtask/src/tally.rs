@@ -1,0 +1,92 @@
+//! Counting what test tools say they ran.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use crate::{
+    say,
+    step::{self, Failure},
+};
+
+/// How many tests passed, failed and were skipped.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) passed: u32,
+    pub(crate) failed: u32,
+    pub(crate) skipped: u32,
+}
+
+impl Tally {
+    /// Runs a test tool, shows what it prints, and adds what it counted. A tool that fails without
+    /// having counted a failed test (it did not compile, it crashed) counts as one.
+    pub(crate) fn run(&mut self, what: &str, command: &mut Command) -> Result<(), Failure> {
+        say::step(what);
+        let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| step::missing(command, error))?;
+        let before = self.failed;
+        if let Some(out) = child.stdout.take() {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                self.read(&line);
+                say::line(&line);
+            }
+        }
+        let status = child.wait().map_err(|error| step::missing(command, error))?;
+        if !status.success() && self.failed == before {
+            self.failed += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes the counts out of a closing line of `cargo test` or vitest; any other line is nothing.
+    fn read(&mut self, line: &str) {
+        let line = line.trim();
+        let counts = if let Some(rest) = line.strip_prefix("test result: ") {
+            rest.split_once(". ").map(|(_, counts)| counts)
+        } else {
+            line.strip_prefix("Tests ").filter(|rest| rest.starts_with(' '))
+        };
+        for part in counts.unwrap_or_default().split([';', '|', '(']) {
+            let mut words = part.split_whitespace();
+            let (Some(Ok(number)), Some(word)) = (words.next().map(str::parse::<u32>), words.next()) else {
+                continue;
+            };
+            match word {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                "skipped" | "ignored" => self.skipped += number,
+                _ => {}
+            }
+        }
+    }
+
+    /// The closing line.
+    pub(crate) fn line(self) -> String {
+        let skipped = if self.skipped == 0 { String::new() } else { format!(", {} skipped", self.skipped) };
+        format!("{} passed, {} failed{skipped}", self.passed, self.failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+
+    fn read(line: &str) -> (u32, u32, u32) {
+        let mut tally = Tally::default();
+        tally.read(line);
+        (tally.passed, tally.failed, tally.skipped)
+    }
+
+    #[test]
+    fn a_line_that_closes_nothing_counts_nothing() {
+        assert_eq!(read("test enrol::refused ... ok"), (0, 0, 0), "one test's own line is no count");
+        assert_eq!(read("Tests are run"), (0, 0, 0), "prose is no count");
+    }
+
+    #[test]
+    fn closing_lines_of_both_tools_count() {
+        let cargo = "test result: FAILED. 4 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.1s";
+        assert_eq!(read(cargo), (4, 1, 2), "cargo test");
+        assert_eq!(read("      Tests  1 failed | 11 passed | 2 skipped (14)"), (11, 1, 2), "vitest");
+    }
+}

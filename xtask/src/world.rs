@@ -1,0 +1,73 @@
+//! The demonstration's federation, running beside the app.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    say,
+    step::{self, Failure, cargo},
+};
+
+/// How long the world may take to say where it listens.
+const START: Duration = Duration::from_secs(30);
+
+/// Builds the app and the world it is shown with.
+pub(crate) fn build() -> Result<(), Failure> {
+    step::run(
+        "cargo build (the app and its demonstration)",
+        &mut cargo(["build", "--package", "mingxia", "--package", "demo-world"]),
+    )
+}
+
+/// A binary of this build.
+pub(crate) fn binary(name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| step::root().join("target"), PathBuf::from);
+    target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The running federation; ended when dropped.
+pub(crate) struct World {
+    child: Child,
+}
+
+impl World {
+    /// Starts it on a folder and waits until it answers there.
+    pub(crate) fn start(folder: &Path) -> Result<Self, Failure> {
+        let said = folder.join("world.json");
+        if said.exists() {
+            fs::remove_file(&said).map_err(step::file(&said))?;
+        }
+        let mut command = Command::new(binary("demo-world"));
+        command.arg("--dir").arg(folder);
+        let child = command.spawn().map_err(|error| step::missing(&command, error))?;
+        let world = Self { child };
+        let asked = Instant::now();
+        while asked.elapsed() < START {
+            if let Some(phone) = fs::read_to_string(&said).ok().and_then(|text| phone(&text)) {
+                say::detail(&format!("the phone, every SMS and each bank's app: {phone}"));
+                return Ok(world);
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        Err(Failure::Refused("the demonstration did not start".to_owned()))
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // Already gone is as good as ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The address of the phone page in what the world wrote.
+fn phone(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("\"phone\"")?;
+    rest.split('"').nth(1).map(str::to_owned)
+}
