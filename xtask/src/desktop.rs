@@ -18,6 +18,9 @@ use crate::{
 /// How long the keychain may take to answer for the first time.
 const KEYCHAIN: Duration = Duration::from_secs(20);
 
+/// The name of the keychain on the session bus.
+const SERVICE: &str = "org.freedesktop.secrets";
+
 /// The running desktop.
 pub(crate) struct Desktop {
     children: Vec<Child>,
@@ -100,18 +103,29 @@ impl Desktop {
             password.write_all(b"throw-away").map_err(|error| step::missing(&command, error))?;
         }
         self.children.push(child);
+        // Asking for the service before it is there would start a second, locked one.
         let asked = Instant::now();
         while asked.elapsed() < KEYCHAIN {
-            let mut ask = self.quiet("dbus-send");
-            ask.args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"]);
-            ask.args(["org.freedesktop.Secret.Service.ReadAlias", "string:default"]);
-            let said = ask.output().map_err(|error| step::missing(&ask, error))?;
-            if String::from_utf8_lossy(&said.stdout).contains("collection/login") {
-                return Ok(());
+            let there =
+                self.ask(&["--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"], "DBus.NameHasOwner", SERVICE)?;
+            if there.contains("boolean true") {
+                let service = ["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"];
+                if self.ask(&service, "Secret.Service.ReadAlias", "default")?.contains("collection/login") {
+                    return Ok(());
+                }
             }
             thread::sleep(Duration::from_millis(50));
         }
         Err(Failure::Refused(format!("{tool} did not open its keychain")))
+    }
+
+    /// One question over the session bus; a refusal is an empty answer.
+    fn ask(&self, whom: &[&str], what: &str, about: &str) -> Result<String, Failure> {
+        let mut ask = self.quiet("dbus-send");
+        ask.args(["--session", "--print-reply"]).args(whom);
+        ask.args([format!("org.freedesktop.{what}"), format!("string:{about}")]);
+        let said = ask.output().map_err(|error| step::missing(&ask, error))?;
+        Ok(String::from_utf8_lossy(&said.stdout).into_owned())
     }
 
     /// A tool on this desktop that keeps its complaints to itself.

@@ -27,6 +27,7 @@ const USAGE: &str = "cargo xtask COMMAND
   check    format, lints, types of the pages, generated types up to date
   types    writes the TypeScript types of the commands again
   tour     the guided walk without a display, its pictures in target/tour
+  desktop  runs a command on a screen, a session and a keychain of its own
   pages    builds the pages the window shows
   machine  installs what this machine is missing";
 
@@ -53,6 +54,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<(), Failure> {
         "check" => check::everything(),
         "types" => types::write(),
         "tour" => run::tour(),
+        "desktop" => run::on_a_desktop(rest),
         "pages" => pages::build(),
         "machine" => machine::prepare(machine::Purpose::Run),
         _ => Err(Failure::Usage(USAGE)),

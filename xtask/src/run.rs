@@ -38,3 +38,14 @@ pub(crate) fn tour() -> Result<(), Failure> {
     say::detail("pictures: target/tour");
     Ok(())
 }
+
+/// Runs any command on a private desktop.
+pub(crate) fn on_a_desktop(words: &[String]) -> Result<(), Failure> {
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(Failure::Usage("cargo xtask desktop PROGRAM [ARGUMENT...]"));
+    };
+    let desktop = Desktop::private()?;
+    let mut command = Command::new(program);
+    desktop.enter(command.args(arguments));
+    step::run(program, &mut command)
+}
