@@ -1,0 +1,103 @@
+import type {
+  BanksView,
+  Change,
+  CollectView,
+  ConsentForm,
+  EnrolForm,
+  EnrolView,
+  HomeView,
+  KeptConsent,
+  KitView,
+  Mark,
+  MessagesView,
+  NoticeView,
+  ProtectionView,
+  QueryView,
+  RecordView,
+  ReportView,
+  ResetView,
+  SecondKind,
+  Settings,
+  FactorKind,
+  UnlockView,
+  VerifyView,
+} from './types';
+
+/**
+ * Everything the screens may ask of the core, one group an act. Every call rejects with a Refusal and nothing else.
+ * Passwords are bytes: the caller wipes its own copy once the call has settled.
+ */
+export interface Backend {
+  /** Calls back whenever something has to be read again; returns how to stop. */
+  onChanged(tell: (change: Change) => void): Promise<() => void>;
+
+  settings: {
+    home(): Promise<HomeView>;
+    get(): Promise<Settings>;
+    set(settings: Settings): Promise<Settings>;
+    protection(): Promise<ProtectionView>;
+    delete_account(): Promise<void>;
+    erase_device(): Promise<void>;
+  };
+  enrol: {
+    state(): Promise<EnrolView>;
+    start(form: EnrolForm): Promise<EnrolView>;
+    confirm(code: string): Promise<EnrolView>;
+    resend(): Promise<EnrolView>;
+    prove(kind: SecondKind): Promise<EnrolView>;
+    proof_evidence(): Promise<EnrolView>;
+    proof_poll(): Promise<EnrolView>;
+    phrase(phrase: string): Promise<EnrolView>;
+    password(password: Uint8Array): Promise<EnrolView>;
+    cancel(): Promise<EnrolView>;
+  };
+  consent: {
+    banks(): Promise<BanksView>;
+    notice(locale: string): Promise<NoticeView>;
+    agree(form: ConsentForm): Promise<QueryView>;
+    kept(query_id: string): Promise<KeptConsent>;
+    withdraw(query_id: string): Promise<void>;
+  };
+  verify: {
+    state(): Promise<VerifyView>;
+    start(kind: FactorKind): Promise<VerifyView>;
+    confirm(code: string): Promise<VerifyView>;
+    resend(): Promise<VerifyView>;
+    evidence(): Promise<VerifyView>;
+    poll(): Promise<VerifyView>;
+  };
+  apply: {
+    submit(): Promise<QueryView>;
+    cancel(): Promise<void>;
+  };
+  collect: {
+    state(): Promise<CollectView>;
+    refresh(): Promise<CollectView>;
+    retry(): Promise<CollectView>;
+  };
+  notify: {
+    messages(): Promise<MessagesView>;
+  };
+  unlock: {
+    state(): Promise<UnlockView>;
+    open(password: Uint8Array): Promise<UnlockView>;
+    lock(): Promise<UnlockView>;
+    /** length of the old one as u32 big endian, then the old, then the new */
+    change(both: Uint8Array): Promise<UnlockView>;
+    forgotten(): Promise<ResetView>;
+    forgotten_confirm(code: string): Promise<ResetView>;
+    forgotten_second(kind: SecondKind): Promise<ResetView>;
+    forgotten_poll(): Promise<ResetView>;
+    forgotten_password(password: Uint8Array): Promise<UnlockView>;
+  };
+  read: {
+    report(): Promise<ReportView>;
+    mark(card: string, mark: Mark): Promise<ReportView>;
+    kit(card: string): Promise<KitView>;
+    kit_tick(card: string, step: string, done: boolean): Promise<KitView>;
+  };
+  expire: {
+    delete_now(query_id: string): Promise<void>;
+    record(query_id: string): Promise<RecordView>;
+  };
+}

@@ -1,0 +1,93 @@
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { Backend } from './backend';
+import type { Change, Refusal } from './types';
+
+/** Whether this page runs inside the app's window. */
+export const insideTheWindow = (): boolean => '__TAURI_INTERNALS__' in window;
+
+function isRefusal(thrown: unknown): thrown is Refusal {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'params' in thrown;
+}
+
+/** One command. What is not a refusal (a command the window may not call, a broken argument) is our own fault. */
+async function call<T>(command: string, args?: Record<string, unknown> | Uint8Array): Promise<T> {
+  try {
+    return await invoke<T>(`plugin:${command}`, args);
+  } catch (thrown) {
+    const refusal: Refusal = isRefusal(thrown) ? thrown : { code: 'internal', params: {} };
+    throw refusal;
+  }
+}
+
+export const tauri: Backend = {
+  onChanged: (tell) => listen<Change>('changed', (event) => tell(event.payload)),
+  settings: {
+    home: () => call('settings|home'),
+    get: () => call('settings|get'),
+    set: (settings) => call('settings|set', { settings }),
+    protection: () => call('settings|protection'),
+    delete_account: () => call('settings|delete_account'),
+    erase_device: () => call('settings|erase_device'),
+  },
+  enrol: {
+    state: () => call('enrol|state'),
+    start: (form) => call('enrol|start', form),
+    confirm: (code) => call('enrol|confirm', { code }),
+    resend: () => call('enrol|resend'),
+    prove: (kind) => call('enrol|prove', { kind }),
+    proof_evidence: () => call('enrol|proof_evidence'),
+    proof_poll: () => call('enrol|proof_poll'),
+    phrase: (phrase) => call('enrol|phrase', { phrase }),
+    password: (password) => call('enrol|password', password),
+    cancel: () => call('enrol|cancel'),
+  },
+  consent: {
+    banks: () => call('consent|banks'),
+    notice: (locale) => call('consent|notice', { locale }),
+    agree: (form) => call('consent|agree', { form }),
+    kept: (query_id) => call('consent|kept', { query_id }),
+    withdraw: (query_id) => call('consent|withdraw', { query_id }),
+  },
+  verify: {
+    state: () => call('verify|state'),
+    start: (kind) => call('verify|start', { kind }),
+    confirm: (code) => call('verify|confirm', { code }),
+    resend: () => call('verify|resend'),
+    evidence: () => call('verify|evidence'),
+    poll: () => call('verify|poll'),
+  },
+  apply: {
+    submit: () => call('apply|submit'),
+    cancel: () => call('apply|cancel'),
+  },
+  collect: {
+    state: () => call('collect|state'),
+    refresh: () => call('collect|refresh'),
+    retry: () => call('collect|retry'),
+  },
+  notify: {
+    messages: () => call('notify|messages'),
+  },
+  unlock: {
+    state: () => call('unlock|state'),
+    open: (password) => call('unlock|open', password),
+    lock: () => call('unlock|lock'),
+    change: (both) => call('unlock|change', both),
+    forgotten: () => call('unlock|forgotten'),
+    forgotten_confirm: (code) => call('unlock|forgotten_confirm', { code }),
+    forgotten_second: (kind) => call('unlock|forgotten_second', { kind }),
+    forgotten_poll: () => call('unlock|forgotten_poll'),
+    forgotten_password: (password) => call('unlock|forgotten_password', password),
+  },
+  read: {
+    report: () => call('read|report'),
+    mark: (card, mark) => call('read|mark', { card, mark }),
+    kit: (card) => call('read|kit', { card }),
+    kit_tick: (card, step, done) => call('read|kit_tick', { card, step, done }),
+  },
+  expire: {
+    delete_now: (query_id) => call('expire|delete_now', { query_id }),
+    record: (query_id) => call('expire|record', { query_id }),
+  },
+};

@@ -1,0 +1,31 @@
+import { apply } from './en/apply';
+import { collect } from './en/collect';
+import { common } from './en/common';
+import { consent } from './en/consent';
+import { enrol } from './en/enrol';
+import { errors } from './en/errors';
+import { expire } from './en/expire';
+import { home } from './en/home';
+import { notify } from './en/notify';
+import { read } from './en/read';
+import { help, settings } from './en/settings';
+import { unlock } from './en/unlock';
+import { verify } from './en/verify';
+import type { Words } from './words';
+
+export const en: Words = {
+  common,
+  home,
+  enrol,
+  consent,
+  verify,
+  apply,
+  collect,
+  notify,
+  unlock,
+  read,
+  expire,
+  settings,
+  help,
+  errors,
+};

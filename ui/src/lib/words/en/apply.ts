@@ -1,0 +1,22 @@
+import type { Words } from '../words';
+
+export const apply: Words['apply'] = {
+  head: 'Check it once, then send',
+  sub: (until) => `Valid if sent by ${until}.`,
+  banks: 'Banks',
+  proved: 'Verified',
+  provedSay: (second) => `SMS code, ${second}`,
+  deadline: 'Report by',
+  deadlineSay: 'exactly 24 hours after acceptance',
+  allowance: 'Next query',
+  allowanceSay: 'from 00:00 on the eighth day after the report; free if no bank answers',
+  submit: 'Send the query',
+  sending: 'Sending…',
+  sendingSay: 'If the network fails, the same query is sent again; never twice.',
+  cancel: 'Give it up',
+  cancelTitle: 'Give up this query?',
+  cancelOne: 'The consent lapses and its key is destroyed. Nothing is sent.',
+  cancelTwo: 'It does not count; begin again any time.',
+  cancelYes: 'Give up',
+  cancelNo: 'Go on',
+};

@@ -1,0 +1,27 @@
+import type { Words } from '../words';
+
+export const collect: Words['collect'] = {
+  title: 'Collecting',
+  say: (n, all) => `${n} of ${all} banks have answered`,
+  due: (due) => `The report comes by ${due}. ‹A slow bank holds up nobody.›`,
+  asOf: (time) => `As of ${time}.`,
+  closed: 'The report is ready',
+  closedSay: 'You can open it. Banks that did not answer can be asked again.',
+  each: 'Bank by bank',
+  fresh: 'Just updated',
+  updated: (time) => `Updated ${time}`,
+  at: (state, time) => `${state} ${time}`,
+  round: (n) => `round ${n}`,
+  nAnswered: (n) => `${n} answered`,
+  nRefused: (n) => `${n} declined`,
+  nSilent: (n) => `${n} no answer`,
+  nUncovered: (n) => `${n} not covered`,
+  nPending: (n) => `${n} waiting`,
+  check: (check) => `The result SMS must show ${check}`,
+  foot: 'You may close the app. An SMS and a notification come with the report. Only whether a bank answered is shown here; the content needs your password.',
+  withdraw: 'Withdraw',
+  refresh: 'Update now',
+  retry: 'Ask the others again',
+  retrySay: 'Within the same consent; it does not count again.',
+  open: 'Open the report',
+};

@@ -1,0 +1,35 @@
+import type { Words } from '../words';
+
+export const unlock: Words['unlock'] = {
+  title: 'Open the report',
+  phrase: 'Your security phrase',
+  phraseNot: 'If this phrase is wrong, do not enter your password.',
+  head: 'Enter your viewing password',
+  field: 'Viewing password',
+  spoken: (n) => `6-digit viewing password, ${n} entered`,
+  submit: 'Open',
+  opening: 'Opening…',
+  wrong: (wrong, left) => `${wrong} wrong ${wrong === 1 ? 'try' : 'tries'}; ${left} left`,
+  last: 'One more wrong try starts a wait',
+  waitHead: 'Too many wrong tries. Please wait',
+  waitUntil: (time) => `You can try again after ${time}. ‹Closing the app or changing the time does not shorten it.›`,
+  forgotten: 'Forgotten password',
+  forgot: {
+    title: 'Forgotten password',
+    head: 'Without the password nobody can open this report',
+    one: 'Prove again who you are, then set a new password.',
+    two: 'A report sealed under the old one is lost for good.',
+    three: 'You may ask again at once, without waiting for the next date.',
+    yes: 'Prove it and set a new one',
+    no: 'Think again',
+    passwordHead: 'Set a new viewing password',
+  },
+  change: {
+    title: 'Change viewing password',
+    old: 'Present password',
+    new: 'New password',
+    again: 'New one once more',
+    submit: 'Change it',
+    done: 'Your viewing password was changed.',
+  },
+};
