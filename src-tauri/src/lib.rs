@@ -1,21 +1,27 @@
 //! The window: it asks the journey and shows what comes back.
 
+mod driven;
+mod window;
+
 use std::process::ExitCode;
 
-use tauri::WebviewWindowBuilder;
+use tauri::{Manager, RunEvent, WindowEvent};
 
 /// Runs the app until it is left.
 pub fn run() -> ExitCode {
-    let started = tauri::Builder::default()
+    let built = tauri::Builder::default()
+        .manage(window::Renewal::default())
         .setup(|app| {
-            let config = app.config().app.windows[0].clone();
-            let window = WebviewWindowBuilder::from_config(app.handle(), &config)?.build()?;
-            window.show()?;
+            window::open(app.handle())?;
             Ok(())
         })
-        .run(tauri::generate_context!());
-    match started {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+        .build(tauri::generate_context!());
+    let Ok(app) = built else { return ExitCode::FAILURE };
+    app.run(|app, event| match event {
+        RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } if app.state::<window::Renewal>().due() => {
+            window::reopen(app);
+        }
+        _ => {}
+    });
+    ExitCode::SUCCESS
 }

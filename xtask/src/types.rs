@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Where the pages take them from.
-const COMMITTED: &str = "ui/src/lib/backend/types";
+const COMMITTED: &str = "ui/src/lib/backend/generated";
 
 /// Writes the types again.
 pub(crate) fn write() -> Result<(), Failure> {

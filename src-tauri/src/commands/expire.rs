@@ -1,0 +1,27 @@
+//! The end: a report becomes a record.
+
+use journey::RecordView;
+use protocol::id::QueryId;
+use tauri::{
+    Runtime,
+    plugin::{Builder, TauriPlugin},
+};
+
+use super::{Answer, Core};
+
+/// The commands of this act.
+pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("expire").invoke_handler(tauri::generate_handler![delete_now, record]).build()
+}
+
+/// Ends the report at once.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn delete_now(journey: Core<'_>, query_id: QueryId) -> Answer<()> {
+    Ok(journey.expire_delete_now(query_id).await?)
+}
+
+/// What stays.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn record(journey: Core<'_>, query_id: QueryId) -> Answer<RecordView> {
+    Ok(journey.expire_record(query_id).await?)
+}

@@ -1,0 +1,20 @@
+//! Notification: how to tell an official SMS.
+
+use journey::MessagesView;
+use tauri::{
+    Runtime,
+    plugin::{Builder, TauriPlugin},
+};
+
+use super::{Answer, Core};
+
+/// The commands of this act.
+pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("notify").invoke_handler(tauri::generate_handler![messages]).build()
+}
+
+/// The messages to expect, with their check characters.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn messages(journey: Core<'_>) -> Answer<MessagesView> {
+    Ok(journey.notify_messages().await?)
+}

@@ -1,0 +1,38 @@
+//! Reading: the report, while it lives and the vault is open.
+
+use journey::{KitView, Mark, ReportView};
+use tauri::{
+    Runtime,
+    plugin::{Builder, TauriPlugin},
+};
+
+use super::{Answer, Core};
+
+/// The commands of this act.
+pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("read").invoke_handler(tauri::generate_handler![report, mark, kit, kit_tick]).build()
+}
+
+/// The whole report.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn report(journey: Core<'_>) -> Answer<ReportView> {
+    Ok(journey.read_report().await?)
+}
+
+/// Mine, not sure, not mine, or no mark.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn mark(journey: Core<'_>, card: String, mark: Option<Mark>) -> Answer<ReportView> {
+    Ok(journey.read_mark(card, mark).await?)
+}
+
+/// What to do about a card.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn kit(journey: Core<'_>, card: String) -> Answer<KitView> {
+    Ok(journey.read_kit(card).await?)
+}
+
+/// Ticks a step off.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn kit_tick(journey: Core<'_>, card: String, step: String, done: bool) -> Answer<KitView> {
+    Ok(journey.read_kit_tick(card, step, done).await?)
+}

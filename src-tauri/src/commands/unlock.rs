@@ -1,0 +1,85 @@
+//! Unlocking: the viewing password, and the way back when it is lost.
+
+use journey::{ResetView, UnlockView};
+use protocol::code::FactorKind;
+use tauri::{
+    AppHandle, Wry,
+    ipc::Request,
+    plugin::{Builder, TauriPlugin},
+};
+
+use super::{Answer, Core, secret};
+use crate::window;
+
+/// The commands of this act.
+pub(crate) fn plugin() -> TauriPlugin<Wry> {
+    Builder::new("unlock")
+        .invoke_handler(tauri::generate_handler![
+            state,
+            open,
+            lock,
+            change,
+            forgotten,
+            forgotten_confirm,
+            forgotten_second,
+            forgotten_poll,
+            forgotten_password
+        ])
+        .build()
+}
+
+/// Whether, and when, a password may be tried.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn state(journey: Core<'_>) -> Answer<UnlockView> {
+    Ok(journey.unlock_state().await?)
+}
+
+/// Tries the viewing password, as raw bytes.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn open(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
+    Ok(journey.unlock_open(secret(&request)?).await?)
+}
+
+/// Locks at once; the window and its process end with it.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn lock(app: AppHandle, journey: Core<'_>) -> Answer<UnlockView> {
+    let view = journey.unlock_lock().await?;
+    window::renew(&app);
+    Ok(view)
+}
+
+/// Old and new password: u32 length of the old, the old, the new.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn change(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
+    Ok(journey.unlock_change(secret(&request)?).await?)
+}
+
+/// Begins the way back: both factors again.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn forgotten(journey: Core<'_>) -> Answer<ResetView> {
+    Ok(journey.unlock_forgotten().await?)
+}
+
+/// The code of the SMS.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn forgotten_confirm(journey: Core<'_>, code: String) -> Answer<ResetView> {
+    Ok(journey.unlock_forgotten_confirm(code).await?)
+}
+
+/// The second factor.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn forgotten_second(journey: Core<'_>, kind: FactorKind) -> Answer<ResetView> {
+    Ok(journey.unlock_forgotten_second(kind).await?)
+}
+
+/// Asks whether the second factor passed.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn forgotten_poll(journey: Core<'_>) -> Answer<ResetView> {
+    Ok(journey.unlock_forgotten_poll().await?)
+}
+
+/// The new viewing password, as raw bytes.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn forgotten_password(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
+    Ok(journey.unlock_forgotten_password(secret(&request)?).await?)
+}

@@ -1,0 +1,53 @@
+//! Verification: two factors for every query.
+
+use journey::VerifyView;
+use protocol::code::FactorKind;
+use tauri::{
+    Runtime,
+    plugin::{Builder, TauriPlugin},
+};
+
+use super::{Answer, Core};
+
+/// The commands of this act.
+pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("verify")
+        .invoke_handler(tauri::generate_handler![state, start, confirm, resend, evidence, poll])
+        .build()
+}
+
+/// Both factors as they stand.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn state(journey: Core<'_>) -> Answer<VerifyView> {
+    Ok(journey.verify_state().await?)
+}
+
+/// Opens one factor.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn start(journey: Core<'_>, kind: FactorKind) -> Answer<VerifyView> {
+    Ok(journey.verify_start(kind).await?)
+}
+
+/// The code of the SMS.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn confirm(journey: Core<'_>, code: String) -> Answer<VerifyView> {
+    Ok(journey.verify_confirm(code).await?)
+}
+
+/// Another SMS, after its minute.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn resend(journey: Core<'_>) -> Answer<VerifyView> {
+    Ok(journey.verify_resend().await?)
+}
+
+/// Hands in the face evidence.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn evidence(journey: Core<'_>) -> Answer<VerifyView> {
+    Ok(journey.verify_evidence().await?)
+}
+
+/// Asks whether the bank confirmed.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn poll(journey: Core<'_>) -> Answer<VerifyView> {
+    Ok(journey.verify_poll().await?)
+}

@@ -1,0 +1,117 @@
+//! What is decided before any window exists: which profile, and whether this start only sweeps.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use device::process;
+
+/// The demonstration is an app of its own beside the real one: own identifier, own files, own keychain names.
+pub(crate) const DEMO_IDENTIFIER: &str = "cn.mingxia.app.demo";
+
+/// Whose data this run opens. The real profile cannot be pointed anywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// The person's own.
+    Real,
+    /// The demonstration, and the folder its world writes to.
+    Demo(PathBuf),
+}
+
+/// What this run is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Show the window.
+    Show(Profile),
+    /// End what is over without opening anything, as the system's timer asks.
+    Sweep(Profile),
+}
+
+/// An argument that is not one of ours: better no start than one on the wrong profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UnknownArgument;
+
+/// Reads `--demo[=DIR]` and `--sweep`; nothing else is understood.
+///
+/// # Errors
+/// [`UnknownArgument`] for anything else.
+pub(crate) fn task(
+    arguments: impl IntoIterator<Item = OsString>,
+    world: impl FnOnce() -> PathBuf,
+) -> Result<Task, UnknownArgument> {
+    let mut sweep = false;
+    let mut demo = None;
+    for argument in arguments {
+        match argument.to_str().ok_or(UnknownArgument)?.split_once('=') {
+            Some(("--demo", folder)) if !folder.is_empty() => demo = Some(Some(PathBuf::from(folder))),
+            None if argument == "--demo" => demo = Some(None),
+            None if argument == "--sweep" => sweep = true,
+            _ => return Err(UnknownArgument),
+        }
+    }
+    let profile = match demo {
+        None => Profile::Real,
+        Some(Some(folder)) => Profile::Demo(folder),
+        Some(None) => Profile::Demo(world()),
+    };
+    Ok(if sweep { Task::Sweep(profile) } else { Task::Show(profile) })
+}
+
+/// Guards the process, first thing: no core files, nobody attaches, and a release runs without variables that would
+/// let another program steer the window. What the system did not allow is returned to be logged.
+///
+/// # Errors
+/// [`Steered`] when a release could not start again without such variables.
+pub(crate) fn guard() -> Result<Vec<process::HardeningGap>, Steered> {
+    let steered = process::foreign_instruments();
+    if !cfg!(debug_assertions) && !steered.is_empty() {
+        return Err(again_without(&steered));
+    }
+    Ok(process::harden())
+}
+
+/// The app is being steered by another program's variables and could not shake them off.
+#[derive(Debug)]
+pub(crate) struct Steered;
+
+/// Becomes a new run of itself without these variables; returns only where that failed.
+#[cfg(unix)]
+fn again_without(variables: &[&str]) -> Steered {
+    use std::os::unix::process::CommandExt as _;
+    if let Ok(own) = std::env::current_exe() {
+        let mut again = std::process::Command::new(own);
+        again.args(std::env::args_os().skip(1));
+        variables.iter().for_each(|name| {
+            again.env_remove(name);
+        });
+        let _failed = again.exec();
+    }
+    Steered
+}
+
+/// Elsewhere a process cannot become another: no start at all.
+#[cfg(not(unix))]
+fn again_without(_variables: &[&str]) -> Steered {
+    Steered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Task, UnknownArgument> {
+        task(arguments.iter().map(OsString::from), || PathBuf::from("/world"))
+    }
+
+    #[test]
+    fn a_mistyped_argument_does_not_open_the_real_profile() {
+        for wrong in ["--dmo", "demo", "--demo=", "--sweep=1", "--data-dir=/tmp", ""] {
+            assert_eq!(read(&[wrong]), Err(UnknownArgument), "{wrong:?} would open somebody's real data");
+        }
+    }
+
+    #[test]
+    fn the_profile_is_known_before_any_window() {
+        assert_eq!(read(&[]), Ok(Task::Show(Profile::Real)));
+        assert_eq!(read(&["--demo"]), Ok(Task::Show(Profile::Demo("/world".into()))), "the world's usual folder");
+        assert_eq!(read(&["--sweep", "--demo=/a=b"]), Ok(Task::Sweep(Profile::Demo("/a=b".into()))), "either order");
+    }
+}

@@ -1,0 +1,69 @@
+//! Programs of the stage: started, found and ended.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command},
+};
+
+use crate::{Step, trying};
+
+/// A program that ends with the stage.
+#[derive(Debug)]
+pub(crate) struct Running(Child);
+
+impl Running {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub(crate) fn start(command: &mut Command) -> Step<Self> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        command.spawn().map(Self).map_err(trying(name))
+    }
+
+    /// Whether it ended by itself.
+    pub(crate) fn ended(&mut self) -> bool {
+        !matches!(self.0.try_wait(), Ok(None))
+    }
+
+    /// The web processes that belong to it, by their numbers.
+    pub(crate) fn web_processes(&self) -> Vec<u32> {
+        let own = self.0.id().to_string();
+        let all = fs::read_dir("/proc").into_iter().flatten().flatten();
+        all.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .filter(|number: &u32| {
+                let stat = fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+                // "12 (WebKitWebProces) S 11 ...": the parent follows the state.
+                stat.split_once(") ").is_some_and(|(name, rest)| {
+                    name.contains("WebKitWebProc") && !rest.starts_with('Z') && rest.split(' ').nth(1) == Some(&own)
+                })
+            })
+            .collect()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already gone is as good as ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A binary of this build, beside the one that runs.
+pub(crate) fn binary(name: &str) -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    let folder = own.ancestors().find(|folder| folder.ends_with("debug") || folder.ends_with("release"));
+    folder.map(|folder| folder.join(name)).unwrap_or_default()
+}
+
+/// A port nobody listens on now.
+///
+/// # Errors
+/// Where loopback has none.
+pub(crate) fn free_port() -> Step<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(trying("a free port"))?;
+    listener.local_addr().map(|address| address.port()).map_err(trying("a free port"))
+}

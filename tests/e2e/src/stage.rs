@@ -1,0 +1,186 @@
+//! The stage: the demonstration's federation, the app, and the driver that holds its window.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    Step, Stuck,
+    page::Page,
+    phone::Phone,
+    process::{Running, binary, free_port},
+    session::{Session, until},
+    trying,
+};
+
+/// Everything that runs while a walk goes on. Dropping it ends all of it.
+#[derive(Debug)]
+pub struct Stage {
+    folder: PathBuf,
+    world: Option<Running>,
+    app: Option<App>,
+}
+
+/// One run of the app with the driver pointed at it.
+#[derive(Debug)]
+struct App {
+    session: Option<Session>,
+    driver: String,
+    // Ended in this order.
+    _driving: Running,
+    running: Running,
+}
+
+impl Stage {
+    /// Starts a new federation on an empty folder.
+    ///
+    /// # Errors
+    /// Where the demonstration does not start.
+    pub fn set(folder: &Path) -> Step<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(folder).map_err(trying(folder.display().to_string()))?;
+        }
+        fs::create_dir_all(folder).map_err(trying(folder.display().to_string()))?;
+        let mut stage = Self { folder: folder.to_path_buf(), world: None, app: None };
+        stage.start_world()?;
+        Ok(stage)
+    }
+
+    /// Starts the federation, on what it left behind if it ran before.
+    ///
+    /// # Errors
+    /// Where it does not say in time where it listens.
+    pub fn start_world(&mut self) -> Step {
+        let said = self.folder.join("world.json");
+        // It may not be there yet.
+        let _ = fs::remove_file(&said);
+        let mut command = Command::new(binary("demo-world"));
+        command.arg("--dir").arg(&self.folder).stdout(Stdio::null()).stderr(self.log("world")?);
+        let mut world = Running::start(&mut command)?;
+        until("the demonstration", || {
+            if world.ended() {
+                return Err(Stuck::Wrong("the demonstration ended at its start".to_owned()));
+            }
+            Ok(said.exists().then_some(()))
+        })?;
+        self.world = Some(world);
+        Ok(())
+    }
+
+    /// Ends the federation: from here on the app is offline.
+    pub fn stop_world(&mut self) {
+        self.world = None;
+    }
+
+    /// The phone of the demonstration.
+    ///
+    /// # Errors
+    /// Where the federation did not say where it is.
+    pub fn phone(&self) -> Step<Phone> {
+        let said = self.folder.join("world.json");
+        let text = fs::read_to_string(&said).map_err(trying(said.display().to_string()))?;
+        let world: Value = serde_json::from_str(&text).map_err(|error| Stuck::Wrong(error.to_string()))?;
+        Phone::at(world["control"].as_str().unwrap_or_default())
+    }
+
+    /// Starts the app and waits for its first page.
+    ///
+    /// # Errors
+    /// Where the app or the driver does not start.
+    pub fn open(&mut self) -> Step<Page<'_>> {
+        let (inspector, port) = (free_port()?, free_port()?);
+        let running = Running::start(
+            Command::new(binary("mingxia"))
+                .arg(format!("--demo={}", self.folder.display()))
+                .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector}"))
+                .stderr(self.log("app")?),
+        )?;
+        let target = format!("--target=127.0.0.1:{inspector}");
+        let driving = Running::start(
+            Command::new("WebKitWebDriver")
+                .args([format!("--port={port}"), target])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
+        self.app = Some(App { session: None, driver: format!("127.0.0.1:{port}"), _driving: driving, running });
+        self.attach()
+    }
+
+    /// Ends the app as a power cut would.
+    pub fn kill(&mut self) {
+        self.app = None;
+    }
+
+    /// The page as it stands.
+    ///
+    /// # Errors
+    /// Where the app does not run.
+    pub fn page(&self) -> Step<Page<'_>> {
+        let session = self.app.as_ref().and_then(|app| app.session.as_ref());
+        session.map(Page::of).ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))
+    }
+
+    /// Does what locks, sees the old page's process end, and attaches to the new page.
+    ///
+    /// # Errors
+    /// Where the process that held the page lives on, or no new page comes.
+    pub fn through_a_lock(&mut self, lock: impl FnOnce(Page<'_>) -> Step) -> Step<Page<'_>> {
+        let old = self.web_processes();
+        lock(self.page()?)?;
+        until("the process that held the report to end", || {
+            let now = self.web_processes();
+            Ok((!old.iter().any(|number| now.contains(number))).then_some(()))
+        })?;
+        self.attach()
+    }
+
+    /// Closes the old session, if any, and opens one on the page that is there now.
+    fn attach(&mut self) -> Step<Page<'_>> {
+        let app = self.app.as_mut().ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))?;
+        if let Some(old) = app.session.take() {
+            old.close();
+        }
+        app.session = Some(Session::attach(&app.driver)?);
+        self.page()
+    }
+
+    fn web_processes(&self) -> Vec<u32> {
+        self.app.as_ref().map(|app| app.running.web_processes()).unwrap_or_default()
+    }
+
+    /// Where a program's complaints go, kept beside its data.
+    fn log(&self, name: &str) -> Step<Stdio> {
+        let path = self.folder.join(format!("{name}.log"));
+        let file = fs::File::options().create(true).append(true).open(&path);
+        file.map(Stdio::from).map_err(trying(path.display().to_string()))
+    }
+
+    /// Everything the app and the federation wrote for their operators, to be searched for what must not be there.
+    #[must_use]
+    pub fn logs(&self) -> String {
+        ["world", "app"]
+            .iter()
+            .filter_map(|name| fs::read_to_string(self.folder.join(format!("{name}.log"))).ok())
+            .collect()
+    }
+
+    /// A picture of the page, as a PNG file.
+    ///
+    /// # Errors
+    /// Where the page is gone or the file cannot be written.
+    pub fn picture(&self, file: &Path) -> Step {
+        let session = self.app.as_ref().and_then(|app| app.session.as_ref());
+        let session = session.ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))?;
+        fs::write(file, session.picture()?).map_err(trying(file.display().to_string()))
+    }
+}
+
+/// No arguments for a script.
+pub(crate) fn nothing() -> Value {
+    json!([])
+}
