@@ -1,1 +1,73 @@
-//! The walk.
+//! The walk through the nine acts: one function an act, in the order of the story. Tests and the
+//! guided tour share it; the tour says each step and keeps a picture of it.
+
+mod enrol;
+mod query;
+mod report;
+
+use std::path::PathBuf;
+
+use crate::{Step, stage::Stage};
+
+/// The viewing password of the walk.
+pub const PASSWORD: &str = "tea-mountain-ferry-42";
+
+/// The security phrase of the walk.
+pub const PHRASE: &str = "窗前一棵石榴树";
+
+/// What a walk carries from act to act.
+#[derive(Debug)]
+pub struct Walk {
+    /// What runs.
+    pub stage: Stage,
+    /// Where pictures go, if any are wanted.
+    pictures: Option<PathBuf>,
+    /// How many messages of the phone were read.
+    read: usize,
+    /// How many pictures were taken.
+    taken: usize,
+    /// Told each step in words.
+    say: fn(&str),
+}
+
+impl Walk {
+    /// A walk on a stage that was set; pictures are kept where a folder is given.
+    #[must_use]
+    pub fn new(stage: Stage, pictures: Option<PathBuf>, say: fn(&str)) -> Self {
+        Self { stage, pictures, read: 0, taken: 0, say }
+    }
+
+    /// All nine acts, from a new device to the record that stays.
+    ///
+    /// # Errors
+    /// The first thing that is not as the person must find it.
+    pub fn all(&mut self) -> Step {
+        self.enrol()?;
+        self.consent()?;
+        self.verify()?;
+        self.apply()?;
+        self.collect()?;
+        self.notify()?;
+        self.unlock_offline_after_a_restart()?;
+        self.read()?;
+        self.lock()?;
+        self.expire()
+    }
+
+    /// Says a step and keeps a picture of the page as it stands.
+    fn step(&mut self, name: &str, words: &str) -> Step {
+        (self.say)(words);
+        self.taken += 1;
+        match &self.pictures {
+            Some(folder) => self.stage.picture(&folder.join(format!("{:02}-{name}.png", self.taken))),
+            None => Ok(()),
+        }
+    }
+
+    /// The next message of the phone.
+    fn message(&mut self) -> Step<String> {
+        let text = self.stage.phone()?.message_after(self.read)?;
+        self.read += 1;
+        Ok(text)
+    }
+}

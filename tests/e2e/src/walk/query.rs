@@ -1,0 +1,89 @@
+//! Consent, verify, apply, collect, notify: one query from the notice to its last answer.
+
+use super::Walk;
+use crate::{Step, Stuck, session::until};
+
+impl Walk {
+    /// Every bank, every kind, the notice read to its end, the two separate agreements.
+    ///
+    /// # Errors
+    /// Where agreeing is possible too early, or never.
+    pub fn consent(&mut self) -> Step {
+        let page = self.stage.page()?;
+        page.press("home-next")?;
+        page.press("bank-all")?;
+        self.step("consent-banks", "consent 授权: which banks, which kinds")?;
+        let page = self.stage.page()?;
+        page.press("consent-next")?;
+        page.see("consent-read-on")?;
+        if page.shows("consent-agree")? {
+            return Err(Stuck::Wrong("the person could agree before the text was shown to its end".to_owned()));
+        }
+        self.step("consent-notice", "consent 授权: the notice; agreeing sleeps until its end was shown")?;
+        let page = self.stage.page()?;
+        until("the end of the notice", || {
+            if page.shows("consent-agree")? {
+                return Ok(Some(()));
+            }
+            page.press("consent-read-on")?;
+            Ok(None)
+        })?;
+        page.press("consent-sensitive")?;
+        page.press("consent-handover")?;
+        self.step("consent-agree", "consent 授权: two agreements of their own, nothing ticked before")?;
+        self.stage.page()?.press("consent-agree")
+    }
+
+    /// A code to the mobile, and the bank of the person's own card.
+    ///
+    /// # Errors
+    /// Where a factor does not pass.
+    pub fn verify(&mut self) -> Step {
+        let page = self.stage.page()?;
+        page.see("verify-card-bank")?;
+        self.step("verify", "verify 核验: two ways of equal weight")?;
+        self.stage.page()?.press("verify-card-bank")?;
+        self.stage.page()?.see("verify-waiting")?;
+        self.stage.phone()?.confirm_at_the_bank()?;
+        self.stage.page()?.see("code-field")?;
+        let text = self.message()?;
+        self.step("verify-code", "verify 核验: the bank confirmed; now the code")?;
+        self.enter_code(&text)
+    }
+
+    /// Sent, with a number.
+    ///
+    /// # Errors
+    /// Where it is not accepted.
+    pub fn apply(&mut self) -> Step {
+        self.stage.page()?.see("apply-submit")?;
+        self.step("apply", "apply 申请: everything on one screen before it goes")?;
+        self.stage.page()?.press("apply-submit")
+    }
+
+    /// Banks answer one by one.
+    ///
+    /// # Errors
+    /// Where the report never closes.
+    pub fn collect(&mut self) -> Step {
+        self.stage.page()?.see("collect-say")?;
+        self.step("collect", "collect 收集: banks answer one by one; nobody sees what")?;
+        Ok(())
+    }
+
+    /// The SMS that a result is there carries the characters the app shows, and no link.
+    ///
+    /// # Errors
+    /// Where the message gives something away.
+    pub fn notify(&mut self) -> Step {
+        let text = until("the SMS about the result", || {
+            Ok(self.stage.phone()?.messages()?.into_iter().find(|text| text.contains("已有结果")))
+        })?;
+        for given_away in ["http", "银行", "ICBC"] {
+            if text.contains(given_away) {
+                return Err(Stuck::Wrong(format!("the SMS says {given_away}: {text}")));
+            }
+        }
+        self.step("notify", "notify 通知: an SMS without a link, a bank or a count")
+    }
+}

@@ -1,0 +1,73 @@
+//! Unlock, read, expire: a report that opens only here, and ends.
+
+use super::{PASSWORD, PHRASE, Walk};
+use crate::{Step, Stuck};
+
+/// Longer than any report lives.
+const PAST_THE_END: u64 = 9;
+
+impl Walk {
+    /// The app dies, the federation is away; the report opens all the same, but only with the password.
+    ///
+    /// # Errors
+    /// Where it opens without, or not at all.
+    pub fn unlock_offline_after_a_restart(&mut self) -> Step {
+        self.stage.kill();
+        self.stage.stop_world();
+        let page = self.stage.open()?;
+        page.press("home-next")?;
+        page.reads("unlock-phrase", PHRASE)?;
+        self.step("unlock", "unlock 解锁: restarted and offline; the phrase stands above the password")?;
+        let page = self.stage.page()?;
+        page.fill("password-field", "not-the-password-1")?;
+        page.press("unlock-submit")?;
+        page.see("unlock-tries")?;
+        if page.shows("report-total")? {
+            return Err(Stuck::Wrong("a wrong password opened the report".to_owned()));
+        }
+        page.fill("password-field", PASSWORD)?;
+        page.press("unlock-submit")?;
+        page.see("report-total")
+    }
+
+    /// Masked cards of the person, bank by bank.
+    ///
+    /// # Errors
+    /// Where the page shows a whole number.
+    pub fn read(&mut self) -> Step {
+        self.step("report", "read 查看: every bank, every card, masked")?;
+        let text = self.stage.page()?.whole()?;
+        let digits = text.split(|letter: char| !letter.is_ascii_digit() && !" -·".contains(letter));
+        if let Some(long) = digits.map(|run| run.chars().filter(char::is_ascii_digit).count()).find(|run| *run >= 12) {
+            return Err(Stuck::Wrong(format!("the report shows a number of {long} digits")));
+        }
+        Ok(())
+    }
+
+    /// Locking ends the process that held the report; the new page shows nothing of it.
+    ///
+    /// # Errors
+    /// Where the old process lives on, or the new page shows the report.
+    pub fn lock(&mut self) -> Step {
+        let page = self.stage.through_a_lock(|page| page.press("nav-lock"))?;
+        page.see("home-say")?;
+        if page.shows("report-total")? {
+            return Err(Stuck::Wrong("the report is still to be seen after the lock".to_owned()));
+        }
+        self.step("locked", "unlock 解锁: locked; the old page's process is gone")
+    }
+
+    /// Past the end the report is a record, before anything else is shown.
+    ///
+    /// # Errors
+    /// Where anything of the report is left.
+    pub fn expire(&mut self) -> Step {
+        self.stage.start_world()?;
+        self.stage.phone()?.let_pass(PAST_THE_END)?;
+        self.stage.kill();
+        let page = self.stage.open()?;
+        page.see("home-say")?;
+        page.reads("screen", "报告已过期")?;
+        self.step("expired", "expire 到期: the key is destroyed, the record stays")
+    }
+}

@@ -1,0 +1,19 @@
+//! All nine acts in the real window, with the real keychain and the whole federation.
+
+use e2e::{stage::Stage, walk::Walk};
+
+#[test]
+fn nine_acts_from_a_new_device_to_the_record_that_stays() {
+    let folder = std::env::temp_dir().join(format!("mingxia-walk-{}", std::process::id()));
+    let stage = Stage::set(&folder).expect("the demonstration starts");
+    let mut walk = Walk::new(stage, None, |_| {});
+    if let Err(stuck) = walk.all() {
+        panic!("{stuck}\nthe logs say:\n{}", walk.stage.logs());
+    }
+    let logs = walk.stage.logs();
+    drop(walk);
+    std::fs::remove_dir_all(&folder).expect("the walk owns its folder");
+    for private in [e2e::walk::PASSWORD, e2e::walk::PHRASE] {
+        assert!(!logs.contains(private), "a log holds something only the person may know");
+    }
+}
