@@ -1,0 +1,64 @@
+//! iOS: protected data, on this device only, while it is unlocked. Type-checked for iOS, not tried on it.
+
+use std::sync::Arc;
+
+use apple_native_keyring_store::protected::Store;
+use keyring::CredentialStore;
+
+use super::{KeychainError, Protection};
+
+/// Never in a backup that another device could take.
+pub(super) const MODIFIERS: &[(&str, &str)] = &[("access-policy", "when-unlocked-this-device-only")];
+
+/// Finds the items of `profile`.
+pub(super) fn search_spec(profile: &str) -> Vec<(&'static str, String)> {
+    vec![("service", profile.to_owned())]
+}
+
+/// The store; iOS connects by itself.
+pub(super) struct Link(Arc<Store>);
+
+/// Opens the store.
+pub(super) fn connect() -> Result<Link, KeychainError> {
+    Store::new().map(Link).map_err(|error| classify(&error))
+}
+
+impl Link {
+    pub(super) fn store(&self) -> Arc<CredentialStore> {
+        Arc::<Store>::clone(&self.0)
+    }
+
+    pub(super) fn ready(&self) -> Result<(), KeychainError> {
+        Ok(())
+    }
+
+    pub(super) fn classify(&self, error: &keyring::Error) -> KeychainError {
+        classify(error)
+    }
+
+    /// Protected data rests on the passcode; whether one is set is not told here.
+    pub(super) fn protection(&self) -> Protection {
+        Protection::Unknown
+    }
+}
+
+/// Codes of Security.framework (`SecBase.h`).
+fn classify(error: &keyring::Error) -> KeychainError {
+    match error {
+        keyring::Error::NoStorageAccess(cause) | keyring::Error::PlatformFailure(cause) => {
+            match cause.downcast_ref::<security_framework::base::Error>().map(|error| error.code()) {
+                Some(-128) => KeychainError::Cancelled,
+                Some(-25293 | -34018) => KeychainError::Denied,
+                Some(-25308) => KeychainError::Locked,
+                Some(-25291) => KeychainError::Missing,
+                Some(_) | None => KeychainError::Unavailable,
+            }
+        }
+        keyring::Error::Ambiguous(_) | keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => {
+            KeychainError::Altered
+        }
+        keyring::Error::TooLong(..) | keyring::Error::Invalid(..) => KeychainError::Unfit,
+        // keyring::Error is open (`non_exhaustive`).
+        _ => KeychainError::Unavailable,
+    }
+}

@@ -1,0 +1,19 @@
+//! What only the machine can do: keep a secret in its keychain, tell the time, guard the process, write a file so
+//! that it is really there. One file per operating system; everything above this crate runs the same on all of them.
+//!
+//! Linux is the system this crate is tried on. The files for macOS, iOS, Windows and Android are type-checked only.
+
+pub mod backup;
+pub mod clock;
+pub mod demo_clock;
+pub mod disk;
+pub mod key_page;
+pub mod keychain;
+pub mod process;
+pub mod single_instance;
+
+pub use clock::OsClock;
+pub use demo_clock::DemoClock;
+pub use keychain::{Keychain, KeychainError, OsKeychain, Protection, Secret};
+#[cfg(any(test, feature = "testing"))]
+pub use keychain::{memory::MemoryKeychain, suite::keychain_suite};
