@@ -1,6 +1,7 @@
 //! The window: it asks the journey and shows what comes back.
 
 mod driven;
+mod place;
 mod window;
 
 use std::process::ExitCode;
@@ -12,14 +13,14 @@ pub fn run() -> ExitCode {
     let built = tauri::Builder::default()
         .manage(window::Renewal::default())
         .setup(|app| {
-            window::open(app.handle())?;
+            window::open(app.handle(), None)?;
             Ok(())
         })
         .build(tauri::generate_context!());
     let Ok(app) = built else { return ExitCode::FAILURE };
     app.run(|app, event| match event {
-        RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } if app.state::<window::Renewal>().due() => {
-            window::reopen(app);
+        RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } => {
+            window::gone(app);
         }
         _ => {}
     });

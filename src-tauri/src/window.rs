@@ -3,21 +3,42 @@
 //! Strings a page has shown cannot be wiped from its process, so a lock ends that process and a
 //! new one shows the lock screen.
 
-use crate::driven;
+use std::sync::{Mutex, PoisonError};
 
 use tauri::{
     AppHandle, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder,
     webview::{NewWindowResponse, PageLoadEvent},
 };
 
+use crate::{
+    driven,
+    place::{self, Place},
+};
+
 /// The name capabilities know the window by.
 pub(crate) const MAIN: &str = "main";
 
-/// Opens the window described in tauri.conf.json; it is shown once its page stands.
+/// Whether a window that just went is to come back, and where it stood.
+#[derive(Default)]
+pub(crate) struct Renewal(Mutex<Option<Option<Place>>>);
+
+impl Renewal {
+    /// Asks for a window where the old one stood.
+    fn ask(&self, place: Option<Place>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+    }
+
+    /// Whether it was asked for, once.
+    fn take(&self) -> Option<Option<Place>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Opens the window described in tauri.conf.json, where it stood the last time; it is shown once its page stands.
 ///
 /// # Errors
 /// What the window system refused.
-pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> tauri::Result<WebviewWindow<R>> {
     let config = app.config().app.windows.first().cloned().unwrap_or_default();
     let window = WebviewWindowBuilder::from_config(app, &config)?
         .incognito(!driven::driven())
@@ -25,45 +46,45 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindo
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
-                // A window system that refuses to show it now shows it at the next start.
+                // A window system that refuses to show it now shows it when the person asks for it.
                 let _ = window.show();
             }
         })
         .build()?;
+    if let Some(place) = place {
+        place::put(&window, place);
+    }
     driven::hand_over(&window)?;
     Ok(window)
 }
 
-/// Ends the window together with its web process; [`reopen`] follows when it is gone.
+/// Ends the window together with its web process; a new one takes its place.
 pub(crate) fn renew<R: Runtime>(app: &AppHandle<R>) {
-    match app.get_webview_window(MAIN) {
-        Some(window) => {
-            app.state::<Renewal>().ask();
-            let _ = window.destroy();
+    if let Some(window) = app.get_webview_window(MAIN) {
+        app.state::<Renewal>().ask(place::of(&window));
+        if let Err(error) = window.destroy() {
+            tracing::error!(%error, "the window could not be ended");
         }
-        None => reopen(app),
     }
 }
 
-/// Opens the window again after it was ended by [`renew`].
-pub(crate) fn reopen<R: Runtime>(app: &AppHandle<R>) {
-    if let Err(error) = open(app) {
+/// The window has gone: opens the one that was asked for. Returns whether it was.
+pub(crate) fn gone<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let Some(place) = app.state::<Renewal>().take() else { return false };
+    if let Err(error) = open(app, place) {
         tracing::error!(%error, "the window could not be opened again");
+        return false;
     }
+    true
 }
 
-/// Whether a window that just went is to come back.
-#[derive(Default)]
-pub(crate) struct Renewal(std::sync::atomic::AtomicBool);
-
-impl Renewal {
-    fn ask(&self) {
-        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
-    }
-
-    /// Whether it was asked for, once.
-    pub(crate) fn due(&self) -> bool {
-        self.0.swap(false, std::sync::atomic::Ordering::SeqCst)
+/// Raises the window, as a second start asks.
+pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        // Each may be refused by the window system; the person sees the window all the same.
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
     }
 }
 
