@@ -2,11 +2,12 @@
 
 mod driven;
 mod place;
+mod start;
 mod window;
 
 use std::process::ExitCode;
 
-use tauri::{Manager, RunEvent, WindowEvent};
+use tauri::{RunEvent, WindowEvent};
 
 /// Runs the app until it is left.
 pub fn run() -> ExitCode {
