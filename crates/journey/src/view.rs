@@ -1,0 +1,67 @@
+//! What the screens are shown: one shape for each, generated as TypeScript. Instants are RFC 3339 strings in UTC; an
+//! absent fact is `null`. Nothing here decides anything.
+
+mod asking;
+mod enrol;
+mod home;
+mod report;
+mod unlock;
+
+pub use asking::*;
+pub use enrol::*;
+pub use home::*;
+pub use report::*;
+pub use unlock::*;
+
+/// Declares views: plain data that only travels to the screens.
+macro_rules! views {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$mdoc:meta])* $member:ident: $ty:ty),* $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        pub struct $name { $($(#[$mdoc])* pub $member: $ty,)* }
+    )+};
+}
+
+/// Declares closed words of a view, written in snake case.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+    )+};
+}
+
+use {views, words};
+
+views! {
+    /// Check characters of one message: shown, never typed.
+    Check {
+        /// Three Chinese characters, with dots between.
+        zh: String,
+        /// Four letters.
+        en: String,
+    }
+}
+
+words! {
+    /// What to fetch again.
+    What {
+        /// The query, its banks or its records.
+        Query,
+        /// Locked, unlocked, waiting.
+        Vault,
+        /// The settings.
+        Settings,
+        /// Enrolment and account.
+        Account,
+    }
+}
+
+views! {
+    /// Told to the screens when something changed; never holds anything private.
+    Change {
+        /// What to fetch again.
+        what: What,
+    }
+}

@@ -1,0 +1,204 @@
+//! Home, settings and protection.
+
+use ts_rs::TS;
+
+use super::{QueryView, views, words};
+use crate::error::Refusal;
+
+words! {
+    /// Whose data this is.
+    Profile {
+        /// Made-up people.
+        Demo,
+        /// The person's own.
+        Real,
+    }
+    /// How far this device is.
+    Phase {
+        /// Nobody enrolled here.
+        NotEnrolled,
+        /// Enrolment has begun.
+        Enrolling,
+        /// Enrolled, with a viewing password.
+        Enrolled,
+    }
+    /// Whether the report can be read now.
+    VaultState {
+        /// No viewing password yet.
+        None,
+        /// Needs the viewing password.
+        Locked,
+        /// Too many wrong tries; wait.
+        Waiting,
+        /// Open.
+        Unlocked,
+    }
+    /// Whether the time is trusted.
+    ClockState {
+        /// Yes.
+        Sure,
+        /// Not now: nothing is destroyed, nothing past its end is shown.
+        Doubtful,
+    }
+    /// Why a query is only a record now.
+    Ended {
+        /// Never sent.
+        Lapsed,
+        /// Refused by the gateway.
+        Refused,
+        /// Withdrawn by the person.
+        Withdrawn,
+        /// Deleted by the person.
+        Deleted,
+        /// No bank answered.
+        Empty,
+        /// Its key was lost.
+        Lost,
+        /// Another device took over.
+        DeviceChanged,
+        /// Its seven days are over.
+        Expired,
+    }
+    /// What an alarm is about.
+    AlarmKind {
+        /// A bank was asked about this person, and not by this device.
+        UnknownInquiry,
+        /// A bank answered and does not list the inquiry it answered.
+        OwnInquiryMissing,
+        /// The gateway's closing statement did not hold.
+        EnvelopeRefused,
+    }
+    /// What the keychain rests on.
+    KeychainState {
+        /// A password.
+        Protected,
+        /// Nothing: it protects nothing.
+        NoPassword,
+        /// It cannot be used now.
+        Unavailable,
+    }
+    /// Colours.
+    Theme {
+        /// As the system.
+        System,
+        /// Light.
+        Light,
+        /// Dark.
+        Dark,
+    }
+}
+
+/// Language of the screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, TS)]
+pub enum Language {
+    /// As the system.
+    #[serde(rename = "system")]
+    System,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+views! {
+    /// Who is enrolled, masked.
+    Who {
+        /// Name, all but the last character hidden.
+        name: String,
+        /// Mobile, 3 and 4 digits shown.
+        mobile: String,
+        /// Document number, first and last character shown.
+        id_number: String,
+    }
+    /// Something the person must know.
+    Alarm {
+        /// What.
+        kind: AlarmKind,
+        /// Which bank.
+        bank: Option<String>,
+        /// When.
+        at: Option<String>,
+    }
+    /// A query that is only a record.
+    RecordRow {
+        /// The query.
+        query_id: String,
+        /// Why it ended.
+        ended: Ended,
+        /// When its consent was given.
+        given_at: String,
+        /// When it ended.
+        ended_at: String,
+        /// How many banks were asked.
+        banks: u32,
+    }
+    /// The situation in one view.
+    HomeView {
+        /// Whose data.
+        profile: Profile,
+        /// How far.
+        phase: Phase,
+        /// Who, masked.
+        who: Option<Who>,
+        /// The vault.
+        vault: VaultState,
+        /// The clock.
+        clock: ClockState,
+        /// The query that is not yet a record.
+        query: Option<QueryView>,
+        /// Those that are, newest first.
+        records: Vec<RecordRow>,
+        /// When the next query is possible; absent when now.
+        next_query_at: Option<String>,
+        /// The time this device believes.
+        now: String,
+        /// What stands in the way of everything.
+        trouble: Option<Refusal>,
+        /// What the person must know.
+        alarms: Vec<Alarm>,
+        /// Page of the demonstration's telephone.
+        phone_page: Option<String>,
+    }
+    /// The person's choices.
+    Settings {
+        /// Language.
+        locale: Language,
+        /// Colours.
+        theme: Theme,
+        /// Elder mode.
+        elder: bool,
+        /// Size of text in per cent, 100 to 150.
+        text_size: u32,
+        /// Seconds without a hand on it before it locks, 30 to 600.
+        idle_lock_secs: u32,
+    }
+    /// One inquiry a bank lists.
+    InquiryRow {
+        /// The query it names.
+        query_id: String,
+        /// When.
+        at: String,
+        /// Whether this device made it.
+        known: bool,
+        /// The bank.
+        bank: String,
+    }
+    /// How this is protected, on this machine, now.
+    ProtectionView {
+        /// What the keychain rests on.
+        keychain: KeychainState,
+        /// Thumbprint of the device key.
+        device_kid: Option<String>,
+        /// Version of the directory of banks.
+        #[ts(type = "number | null")]
+        directory_version: Option<u64>,
+        /// When it ends.
+        directory_expires_at: Option<String>,
+        /// Thumbprint of the compiled-in root.
+        root_kid: String,
+        /// Inquiries the banks listed in the report that is open now.
+        last_inquiries: Vec<InquiryRow>,
+    }
+}
