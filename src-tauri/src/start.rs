@@ -4,9 +4,6 @@ use std::{ffi::OsString, path::PathBuf};
 
 use device::process;
 
-/// The demonstration is an app of its own beside the real one: own identifier, own files, own keychain names.
-pub(crate) const DEMO_IDENTIFIER: &str = "cn.mingxia.app.demo";
-
 /// Whose data this run opens. The real profile cannot be pointed anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Profile {

@@ -1,6 +1,6 @@
 //! Application: the query goes out.
 
-use journey::QueryView;
+use journey::view::QueryView;
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},

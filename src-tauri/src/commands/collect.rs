@@ -1,6 +1,6 @@
 //! Collection: banks answer one by one.
 
-use journey::CollectView;
+use journey::view::CollectView;
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},

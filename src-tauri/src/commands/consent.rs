@@ -1,8 +1,6 @@
 //! Consent: what the person agrees to, before every query.
 
-use journey::{BanksView, ConsentForm, KeptConsent, NoticeView, QueryView};
-use protocol::code::Locale;
-use protocol::id::QueryId;
+use journey::view::{BanksView, ConsentForm, KeptConsent, NoticeView, QueryView};
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
@@ -23,7 +21,7 @@ pub(crate) async fn banks(journey: Core<'_>) -> Answer<BanksView> {
 
 /// The text to read.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn notice(journey: Core<'_>, locale: Locale) -> Answer<NoticeView> {
+pub(crate) async fn notice(journey: Core<'_>, locale: String) -> Answer<NoticeView> {
     Ok(journey.consent_notice(locale).await?)
 }
 
@@ -35,12 +33,12 @@ pub(crate) async fn agree(journey: Core<'_>, form: ConsentForm) -> Answer<QueryV
 
 /// The person's own copy.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn kept(journey: Core<'_>, query_id: QueryId) -> Answer<KeptConsent> {
+pub(crate) async fn kept(journey: Core<'_>, query_id: String) -> Answer<KeptConsent> {
     Ok(journey.consent_kept(query_id).await?)
 }
 
 /// Takes the consent back.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn withdraw(journey: Core<'_>, query_id: QueryId) -> Answer<()> {
+pub(crate) async fn withdraw(journey: Core<'_>, query_id: String) -> Answer<()> {
     Ok(journey.consent_withdraw(query_id).await?)
 }

@@ -1,7 +1,6 @@
 //! Enrolment: who the person is, proven once for this device.
 
-use journey::EnrolView;
-use protocol::code::FactorKind;
+use journey::view::{EnrolView, Factor};
 use tauri::{
     Runtime,
     ipc::Request,
@@ -54,7 +53,7 @@ pub(crate) async fn resend(journey: Core<'_>) -> Answer<EnrolView> {
 
 /// The stronger factor a new device needs.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn prove(journey: Core<'_>, kind: FactorKind) -> Answer<EnrolView> {
+pub(crate) async fn prove(journey: Core<'_>, kind: Factor) -> Answer<EnrolView> {
     Ok(journey.enrol_prove(kind).await?)
 }
 

@@ -1,7 +1,6 @@
 //! The end: a report becomes a record.
 
-use journey::RecordView;
-use protocol::id::QueryId;
+use journey::view::RecordView;
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
@@ -16,12 +15,12 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// Ends the report at once.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn delete_now(journey: Core<'_>, query_id: QueryId) -> Answer<()> {
+pub(crate) async fn delete_now(journey: Core<'_>, query_id: String) -> Answer<()> {
     Ok(journey.expire_delete_now(query_id).await?)
 }
 
 /// What stays.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn record(journey: Core<'_>, query_id: QueryId) -> Answer<RecordView> {
+pub(crate) async fn record(journey: Core<'_>, query_id: String) -> Answer<RecordView> {
     Ok(journey.expire_record(query_id).await?)
 }

@@ -1,6 +1,6 @@
 //! Notification: how to tell an official SMS.
 
-use journey::MessagesView;
+use journey::view::MessagesView;
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},

@@ -1,6 +1,6 @@
 //! Reading: the report, while it lives and the vault is open.
 
-use journey::{KitView, Mark, ReportView};
+use journey::view::{KitView, Mark, ReportView};
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},

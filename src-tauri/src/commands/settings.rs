@@ -1,6 +1,6 @@
 //! Settings, and the home screen they frame.
 
-use journey::{HomeView, ProtectionView, Settings};
+use journey::view::{HomeView, ProtectionView, Settings};
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},

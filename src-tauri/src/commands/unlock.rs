@@ -1,7 +1,6 @@
 //! Unlocking: the viewing password, and the way back when it is lost.
 
-use journey::{ResetView, UnlockView};
-use protocol::code::FactorKind;
+use journey::view::{Factor, ResetView, UnlockView};
 use tauri::{
     AppHandle, Wry,
     ipc::Request,
@@ -68,7 +67,7 @@ pub(crate) async fn forgotten_confirm(journey: Core<'_>, code: String) -> Answer
 
 /// The second factor.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn forgotten_second(journey: Core<'_>, kind: FactorKind) -> Answer<ResetView> {
+pub(crate) async fn forgotten_second(journey: Core<'_>, kind: Factor) -> Answer<ResetView> {
     Ok(journey.unlock_forgotten_second(kind).await?)
 }
 

@@ -1,7 +1,6 @@
 //! Verification: two factors for every query.
 
-use journey::VerifyView;
-use protocol::code::FactorKind;
+use journey::view::{Factor, VerifyView};
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
@@ -24,7 +23,7 @@ pub(crate) async fn state(journey: Core<'_>) -> Answer<VerifyView> {
 
 /// Opens one factor.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn start(journey: Core<'_>, kind: FactorKind) -> Answer<VerifyView> {
+pub(crate) async fn start(journey: Core<'_>, kind: Factor) -> Answer<VerifyView> {
     Ok(journey.verify_start(kind).await?)
 }
 

@@ -8,10 +8,12 @@ use crate::{
     session::{Element, Session, until},
 };
 
-/// The visible element of a name; with a second argument, only one that takes input.
+/// The first visible element of a name, or of all names with a beginning that ends in `*`; with a
+/// second argument, only one that takes input.
 const SEEN: &str = "
     const [name, ready] = arguments;
-    for (const one of document.querySelectorAll(`[data-testid=\"${CSS.escape(name)}\"]`)) {
+    const named = name.endsWith('*') ? `^=\"${name.slice(0, -1)}\"` : `=\"${name}\"`;
+    for (const one of document.querySelectorAll(`[data-testid${named}]`)) {
         const box = one.getBoundingClientRect();
         if (box.width === 0 || box.height === 0 || one.closest('[inert]')) continue;
         if (ready && (one.disabled || one.getAttribute('aria-disabled') === 'true')) continue;

@@ -12,6 +12,11 @@ impl Walk {
         let person = self.stage.phone()?.person()?;
         let entry = |name: &str| person[name].as_str().unwrap_or_default().to_owned();
         self.stage.open()?.see("enrol-begin")?;
+        let page = self.stage.page()?;
+        page.press("nav-settings")?;
+        page.press("locale-zh-CN")?;
+        page.press("nav-home")?;
+        page.see("enrol-begin")?;
         self.step("first-start", "enrol 开通: the first start, nobody is enrolled")?;
         let page = self.stage.page()?;
         page.press("enrol-begin")?;
@@ -20,7 +25,7 @@ impl Walk {
         page.fill("enrol-mobile", &entry("mobile"))?;
         page.fill("enrol-card", &entry("card_number"))?;
         page.press("enrol-submit")?;
-        page.see("check-characters")?;
+        page.see("code-field")?;
         self.step("enrol-code", "enrol 开通: the code field, with the characters the SMS must show")?;
         let text = self.message()?;
         self.enter_code(&text)?;

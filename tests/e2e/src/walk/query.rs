@@ -12,6 +12,9 @@ impl Walk {
         let page = self.stage.page()?;
         page.press("home-next")?;
         page.press("bank-all")?;
+        for kind in ["kind-debit", "kind-credit", "kind-quasi_credit"] {
+            page.press(kind)?;
+        }
         self.step("consent-banks", "consent 授权: which banks, which kinds")?;
         let page = self.stage.page()?;
         page.press("consent-next")?;
@@ -45,6 +48,7 @@ impl Walk {
         self.stage.page()?.press("verify-card-bank")?;
         self.stage.page()?.see("verify-waiting")?;
         self.stage.phone()?.confirm_at_the_bank()?;
+        self.stage.page()?.press("code-send")?;
         self.stage.page()?.see("code-field")?;
         let text = self.message()?;
         self.step("verify-code", "verify 核验: the bank confirmed; now the code")?;

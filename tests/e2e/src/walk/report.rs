@@ -66,8 +66,8 @@ impl Walk {
         self.stage.phone()?.let_pass(PAST_THE_END)?;
         self.stage.kill();
         let page = self.stage.open()?;
-        page.see("home-say")?;
-        page.reads("screen", "报告已过期")?;
-        self.step("expired", "expire 到期: the key is destroyed, the record stays")
+        page.press("record-*")?;
+        page.reads("record-say", "报告已过期")?;
+        self.step("record", "expire 到期: the key is destroyed, the record stays")
     }
 }
