@@ -4,6 +4,7 @@ use protocol::answer::{Answer, AnswerState};
 use protocol::calendar::retention_end;
 use protocol::code::{BankRefusal, Outcome, Role};
 use protocol::encode::{Digest, b64u};
+use protocol::id::QueryId;
 use protocol::json::V1;
 use protocol::routes::{self, InquiryAnswer};
 use protocol::statement::Statement;
@@ -13,7 +14,7 @@ use crate::answer::{Chosen, seal};
 use crate::check::{self, Inquiry};
 use crate::office::Bank;
 use crate::seven_days::too_soon;
-use crate::store::{Answered, INQUIRIES, InquiryLine, KeptAnswer, Keeping, StoreError};
+use crate::store::{Answered, CONSENT_LIFE, INQUIRIES, InquiryLine, KeptAnswer, Keeping, StoreError};
 
 /// Why an inquiry got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +49,15 @@ impl Bank {
         let answer = self.decide_inquiry(body).await;
         self.terms.slot.wait(received).await;
         answer
+    }
+
+    /// The person withdrew: bytes and identifiers go, the query id is remembered until its consent has ended.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn withdraw(&self, query: QueryId) -> Result<(), StoreError> {
+        let until = self.now() + CONSENT_LIFE + protocol::consent::AHEAD;
+        self.stored(move |store| store.withdraw(query, until)).await
     }
 
     async fn decide_inquiry(&self, body: &routes::Inquiry) -> Result<InquiryAnswer, InquiryError> {

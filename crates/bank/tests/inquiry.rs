@@ -1,0 +1,278 @@
+//! One bank, asked rightly and wrongly. Refusals first.
+#![allow(missing_docs, clippy::allow_attributes, reason = "tests")]
+
+mod scene;
+
+use std::time::Duration;
+
+use bank::InquiryError;
+use protocol::attestation::Attestation;
+use protocol::code::{BankRefusal, FactorKind, Kind, Outcome};
+use protocol::encode::{Digest, Salt, b64u_decode};
+use protocol::id::QueryId;
+use protocol::key::SigningKey;
+use protocol::seal::SEALED_SECTION_BYTES;
+use protocol::statement::Statement;
+use scene::{Ask, DAY, Say, Scene, code};
+
+#[tokio::test(start_paused = true)]
+async fn a_statement_not_of_the_gateway_gets_no_answer() {
+    let scene = Scene::new();
+    let mut ask = scene.ask();
+    ask.statement_key = SigningKey::generate();
+    assert_eq!(scene.send(&ask).await.unwrap_err(), InquiryError::Statement, "only the gateway may ask");
+    assert!(scene.store.consent_of(ask.consent.query_id).unwrap().is_none(), "nothing was looked up");
+}
+
+/// Each row breaks one thing and everything checked after it too: the code shows which check came first.
+#[tokio::test(start_paused = true)]
+async fn refusals_come_in_the_order_of_the_protocol() {
+    type Break = fn(&mut Ask);
+    let breaks: [(BankRefusal, Break); 8] = [
+        (BankRefusal::AttestationMissing, |ask| ask.attestor = SigningKey::from_seed(&[77; 32])),
+        (BankRefusal::SubjectMismatch, |ask| ask.salt = Salt::random()),
+        (BankRefusal::Suite, |ask| ask.consent.key.suite = 2),
+        (BankRefusal::NotAsked, |ask| ask.bank_salt = Salt::random()),
+        (BankRefusal::ConsentInvalid, |ask| ask.statement = Box::new(|statement| statement.consent = Digest::of(b"another"))),
+        (BankRefusal::ConsentInvalid, |ask| ask.consent.apply_by = ask.consent.given_at),
+        (BankRefusal::ConsentInvalid, |ask| ask.consent_key = SigningKey::from_seed(&[78; 32])),
+        (BankRefusal::StatementInvalid, |ask| ask.statement = Box::new(|statement| statement.bank = code("CCB"))),
+    ];
+    let scene = Scene::new();
+    let mut ask = scene.ask();
+    for (expected, spoil) in breaks {
+        spoil(&mut ask);
+        assert_eq!(scene.refusal(&ask).await, expected, "the earlier check speaks first");
+        assert!(scene.store.consent_of(ask.consent.query_id).unwrap().is_none(), "a refused inquiry looks nothing up");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_statement_holds_for_its_bank_round_and_half_hour_only() {
+    type Spoil = fn(&mut Statement);
+    let spoils: [(&str, Spoil); 5] = [
+        ("another bank", |s| s.bank = code("CCB")),
+        ("round 0", |s| s.round = 0),
+        ("round 4", |s| s.round = 4),
+        ("an hour long", |s| s.exp = s.iat + Duration::from_secs(3600)),
+        ("made an hour ago", |s| {
+            s.iat = s.iat - Duration::from_secs(3600);
+            s.exp = s.exp - Duration::from_secs(3600);
+        }),
+    ];
+    let scene = Scene::new();
+    for (why, spoil) in spoils {
+        let mut ask = scene.ask();
+        ask.statement = Box::new(spoil);
+        assert_eq!(scene.refusal(&ask).await, BankRefusal::StatementInvalid, "{why}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attestation_vouches_for_this_consent_device_person_and_half_hour_only() {
+    type Spoil = fn(&mut Attestation);
+    let spoils: [(&str, BankRefusal, Spoil); 5] = [
+        ("another consent", BankRefusal::AttestationMissing, |a| a.consent = Digest::of(b"x")),
+        ("another device", BankRefusal::AttestationMissing, |a| a.device = Digest::of(b"x")),
+        ("another person", BankRefusal::SubjectMismatch, |a| a.subject = Digest::of(b"x")),
+        ("31 minutes off", BankRefusal::AttestationMissing, |a| a.at = a.at + Duration::from_secs(31 * 60)),
+        ("a factor the statement does not name", BankRefusal::AttestationMissing, |a| a.kind = FactorKind::CardBank),
+    ];
+    let scene = Scene::new();
+    for (why, code, spoil) in spoils {
+        let mut ask = scene.ask();
+        ask.attestation = Box::new(spoil);
+        assert_eq!(scene.refusal(&ask).await, code, "{why}");
+    }
+    let mut ask = scene.ask();
+    ask.statement = Box::new(|statement| statement.factors.retain(|factor| factor.kind != FactorKind::Sms));
+    assert_eq!(scene.refusal(&ask).await, BankRefusal::AttestationMissing, "one factor is not two");
+    let mut ask = scene.ask();
+    ask.attestor = scene.gateway.clone();
+    assert_eq!(scene.refusal(&ask).await, BankRefusal::AttestationMissing, "the gateway never vouches");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_consent_ends_after_72_hours() {
+    let scene = Scene::new();
+    let ask = scene.ask();
+    scene.clock.advance(DAY * 3);
+    assert_eq!(scene.refusal(&ask).await, BankRefusal::ConsentExpired, "the person agreed to 72 hours");
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_kinds_than_the_bank_serves_are_not_covered() {
+    let scene = Scene::new();
+    let mut ask = scene.ask();
+    ask.consent.kinds = vec![Kind::QuasiCredit];
+    assert_eq!(scene.refusal(&ask).await, BankRefusal::NotCovered, "this bank issues none of these");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_withdrawn_query_is_refused_before_and_after_its_answer() {
+    let scene = Scene::new();
+    let early = scene.ask();
+    scene.bank.withdraw(early.consent.query_id).await.unwrap();
+    assert_eq!(scene.refusal(&early).await, BankRefusal::Withdrawn, "withdrawn before it came");
+    let late = scene.ask();
+    scene.send(&late).await.unwrap();
+    scene.bank.withdraw(late.consent.query_id).await.unwrap();
+    assert!(scene.store.kept(late.consent.query_id, 1).unwrap().is_none(), "the sealed bytes are dropped");
+    assert_eq!(scene.refusal(&late).await, BankRefusal::Withdrawn, "withdrawn after its answer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_query_under_two_consents_is_replayed() {
+    let scene = Scene::new();
+    let mut ask = scene.ask();
+    scene.send(&ask).await.unwrap();
+    ask.consent.consent_id = protocol::id::ConsentId::new();
+    assert_eq!(scene.refusal(&ask).await, BankRefusal::Replayed, "the query id was used with another consent");
+    ask.round = 2;
+    assert_eq!(scene.refusal(&ask).await, BankRefusal::Replayed, "in any round");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_inquiry_gets_the_same_bytes() {
+    let scene = Scene::new();
+    let ask = scene.ask();
+    let first = scene.send(&ask).await.unwrap();
+    scene.clock.advance(Duration::from_secs(600));
+    scene.say(Say::Cards(3));
+    assert_eq!(scene.send(&ask).await.unwrap(), first, "statement and signature are new, the answer is the stored one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn seven_days_pass_between_two_reports() {
+    let scene = Scene::new();
+    let first = scene.ask();
+    scene.send(&first).await.unwrap();
+    let second = scene.ask();
+    assert_eq!(scene.refusal(&second).await, BankRefusal::TooSoon, "the first report has not ended");
+    scene.bank.withdraw(first.consent.query_id).await.unwrap();
+    assert_eq!(scene.refusal(&second).await, BankRefusal::TooSoon, "a withdrawal frees nothing");
+    let mut further = scene.ask();
+    further.consent.replaces = Some(first.consent.query_id);
+    scene.send(&further).await.unwrap();
+    let mut again = scene.ask();
+    again.consent.replaces = Some(first.consent.query_id);
+    assert_eq!(scene.refusal(&again).await, BankRefusal::TooSoon, "one replacement, not two");
+    // 12:00 in Beijing on D: the end is D+8 00:00, seven days and twelve hours on.
+    scene.clock.advance(DAY * 7 + DAY / 2);
+    scene.bank.purge().await.unwrap();
+    assert!(scene.send(&scene.ask()).await.unwrap().sealed.is_some(), "the report has ended");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_round_of_the_same_query_passes() {
+    let scene = Scene::new();
+    let mut ask = scene.ask();
+    scene.send(&ask).await.unwrap();
+    ask.round = 2;
+    let again = scene.send(&ask).await.unwrap();
+    let section = scene.open(&ask, &again);
+    assert_eq!(section.inquiries.len(), 1, "one line a query, whatever its rounds");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_books_being_down_leaves_no_trace_in_the_answer() {
+    let scene = Scene::new();
+    let ask = scene.ask();
+    scene.say(Say::Down);
+    assert_eq!(scene.send(&ask).await.unwrap_err(), InquiryError::Later { retry_after: 7 }, "the gateway comes later");
+    scene.say(Say::Stuck);
+    assert!(matches!(scene.send(&ask).await, Err(InquiryError::Later { .. })), "a look-up has a limit");
+    scene.say(Say::Cards(2));
+    assert_eq!(scene.open(&ask, &scene.send(&ask).await.unwrap()).cards.len(), 2, "asked later, it answers");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_outcome_has_the_same_length_and_pace() {
+    let outcomes = [
+        Say::Cards(1), Say::Cards(40), Say::LongText, Say::Without(Outcome::None), Say::Without(Outcome::PossibleMatch),
+        Say::Without(Outcome::NoMobile), Say::Without(Outcome::IdExpired), Say::Without(Outcome::SelfServiceOff),
+        Say::Without(Outcome::LedgerUnavailable),
+    ];
+    for say in outcomes {
+        let scene = Scene::new();
+        scene.say(say);
+        let ask = scene.ask();
+        let sent = tokio::time::Instant::now();
+        let answer = scene.send(&ask).await.unwrap();
+        assert_eq!(sent.elapsed().as_secs(), 2, "an answer leaves at its slot");
+        let sealed = b64u_decode(answer.sealed.as_ref().unwrap()).unwrap();
+        assert_eq!(sealed.len(), SEALED_SECTION_BYTES, "a section has one length");
+        scene.open(&ask, &answer);
+    }
+    let scene = Scene::new();
+    let mut ask = scene.ask();
+    ask.bank_salt = Salt::random();
+    let sent = tokio::time::Instant::now();
+    scene.refusal(&ask).await;
+    assert_eq!(sent.elapsed().as_secs(), 2, "a refusal leaves at its slot too");
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_are_masked_and_unasked_facts_left_out() {
+    let scene = Scene::new();
+    let mut ask = scene.ask();
+    ask.consent.fields = protocol::consent::FIXED_FIELDS.to_vec();
+    let section = scene.open(&ask, &scene.send(&ask).await.unwrap());
+    let card = &section.cards[0];
+    assert!(card.number.as_str().contains("****"), "the middle of the number is hidden");
+    assert!(card.class.is_none() && card.opened.is_none() && card.city.is_none() && card.last_used.is_none(), "the consent leaves them out");
+    let scene = Scene::new();
+    scene.say(Say::LongText);
+    let ask = scene.ask();
+    let section = scene.open(&ask, &scene.send(&ask).await.unwrap());
+    assert_eq!((section.outcome, section.omitted), (Outcome::LedgerUnavailable, 1), "a text with a long number is never shown, and never told as none");
+    let scene = Scene::new();
+    scene.say(Say::Cards(40));
+    let ask = scene.ask();
+    let section = scene.open(&ask, &scene.send(&ask).await.unwrap());
+    assert_eq!((section.cards.len(), section.omitted), (24, 16), "cards beyond 24 are counted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_sees_who_asked_before() {
+    let scene = Scene::new();
+    let mut asked: Vec<QueryId> = Vec::new();
+    for _ in 0..10 {
+        let ask = scene.ask();
+        let section = scene.open(&ask, &scene.send(&ask).await.unwrap());
+        asked.insert(0, ask.consent.query_id);
+        let listed: Vec<_> = section.inquiries.iter().map(|line| line.query_id).collect();
+        assert_eq!(listed, asked.iter().copied().take(8).collect::<Vec<_>>(), "the current inquiry first, then the newest, at most eight");
+        scene.clock.advance(DAY * 8);
+        if asked.len() == 1 {
+            assert_eq!(section.inquiries[0].device, scene.device.kid(), "each line names the device");
+        }
+        if scene.clock.now_days() > 12 {
+            break; // the directory of this scene holds for 14 days
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_found_nothing_of_the_person_is_kept() {
+    let scene = Scene::new();
+    scene.say(Say::Without(Outcome::None));
+    let ask = scene.ask();
+    scene.send(&ask).await.unwrap();
+    scene.clock.advance(DAY * 8);
+    scene.say(Say::Cards(1));
+    let next = scene.ask();
+    let section = scene.open(&next, &scene.send(&next).await.unwrap());
+    assert_eq!(section.inquiries.len(), 1, "the bank kept no line that names a stranger");
+}
+
+trait Days {
+    fn now_days(&self) -> u64;
+}
+
+impl Days for protocol::time::ManualClock {
+    fn now_days(&self) -> u64 {
+        use protocol::time::Clock;
+        self.now().since("2026-11-24T04:00:00.000Z".parse().unwrap()).as_secs() / 86_400
+    }
+}

@@ -1,0 +1,310 @@
+//! A federation of one bank, one gateway, one face-check provider and one person, all made up.
+#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its part of the scene")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bank::store::{BankStore, MemoryStore};
+use bank::{
+    Bank, CardConfirmation, CardLedger, ConfirmationError, IndexKey, KeyRing, LedgerAnswer, LedgerCard, LedgerError, Parts, Question,
+    Slot, Subject, Terms,
+};
+use protocol::answer::Answer;
+use protocol::attestation::Attestation;
+use protocol::code::{AccountClass, BankRefusal, CardRole, CardStatus, FactorKind, Field, IdType, Kind, Locale, Outcome, PartyCode, Role};
+use protocol::consent::{Consent, ConsentKey, Fetch, Life, LifeUnit, Mode, Notice, Purpose, PurposeCode, Separate};
+use protocol::directory::{Directory, KeyPoint, Party, PartyKey, Root, TrustedDirectory};
+use protocol::encode::{Digest, Salt};
+use protocol::id::{ConsentId, QueryId};
+use protocol::identity::{CardNumber, IdNumber, Identity, Mobile, Name, bank_commitment};
+use protocol::json::V1;
+use protocol::key::SigningKey;
+use protocol::routes::{self, InquiryAnswer};
+use protocol::seal::{QuerySeed, open_section, section_info};
+use protocol::section::{Expected, Section};
+use protocol::statement::{Factor, Statement};
+use protocol::text::Text;
+use protocol::time::{Clock, ManualClock, Timestamp};
+
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
+
+pub(crate) fn text<const N: usize>(text: &str) -> Text<N> {
+    Text::new(text).unwrap()
+}
+
+pub(crate) fn code(code: &str) -> PartyCode {
+    code.parse().unwrap()
+}
+
+/// Books of one bank: what they say is set by the test.
+pub(crate) struct Books(pub(crate) std::sync::Mutex<Say>);
+
+#[derive(Clone, Copy)]
+pub(crate) enum Say {
+    Cards(usize),
+    Without(Outcome),
+    LongText,
+    Down,
+    Stuck,
+}
+
+#[async_trait]
+impl CardLedger for Books {
+    async fn cards_of(&self, _: &Subject) -> Result<LedgerAnswer, LedgerError> {
+        let say = *self.0.lock().unwrap();
+        match say {
+            Say::Cards(count) => Ok(LedgerAnswer::found((0..count).map(|_| card("测试借记卡")).collect())),
+            Say::LongText => Ok(LedgerAnswer::found(vec![card("卡 6222-0212 3456 789")])),
+            Say::Without(outcome) => Ok(LedgerAnswer::without_cards(outcome, vec![])),
+            Say::Down => Err(LedgerError { retry_after: 7 }),
+            Say::Stuck => {
+                std::future::pending::<()>().await;
+                Err(LedgerError { retry_after: 1 })
+            }
+        }
+    }
+}
+
+pub(crate) fn card(product: &str) -> LedgerCard {
+    LedgerCard {
+        product: text(product),
+        kind: Kind::Debit,
+        brand: text("unionpay"),
+        number: CardNumber::parse("6222020000000000000").unwrap(),
+        class: Some(AccountClass::I),
+        status: CardStatus::Active,
+        role: CardRole::Primary,
+        opened: "2019-03".parse().ok(),
+        city: Some(text("北京")),
+        last_used: "2026-08".parse().ok(),
+    }
+}
+
+struct Asks;
+
+#[async_trait]
+impl CardConfirmation for Asks {
+    async fn ask(&self, question: Question<'_>) -> Result<(), ConfirmationError> {
+        if question.subject.name.as_str() == "甲示例" { Ok(()) } else { Err(ConfirmationError::Cannot) }
+    }
+}
+
+pub(crate) struct Scene {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) root: SigningKey,
+    pub(crate) gateway: SigningKey,
+    pub(crate) bank_key: SigningKey,
+    pub(crate) face: SigningKey,
+    pub(crate) device: SigningKey,
+    pub(crate) directory: Arc<TrustedDirectory>,
+    pub(crate) store: Arc<dyn BankStore>,
+    pub(crate) books: Arc<Books>,
+    pub(crate) bank: Arc<Bank>,
+}
+
+pub(crate) fn person(last: &str) -> Identity {
+    Identity {
+        name: Name::parse("甲示例").unwrap(),
+        id_type: IdType::CnId,
+        id_number: IdNumber::parse(IdType::CnId, last).unwrap(),
+        mobile: Mobile::parse("10000000001").unwrap(),
+    }
+}
+
+pub(crate) const FIRST: &str = "11010519491231002X";
+
+fn party(role: Role, name: &str, key: &SigningKey, from: Timestamp) -> Party {
+    let bank = role == Role::Bank;
+    Party {
+        role,
+        code: code(name),
+        name_zh: bank.then(|| text("示例银行")),
+        name_en: bank.then(|| text("Example Bank")),
+        short_zh: bank.then(|| text("示例")),
+        hotline: None,
+        contact: None,
+        kinds: bank.then(|| vec![Kind::Debit, Kind::Credit]),
+        keys: vec![PartyKey { x: key.public(), not_before: from, not_after: from + DAY * 400, revoked_at: None, revoked_for: None }],
+    }
+}
+
+impl Scene {
+    pub(crate) fn new() -> Self {
+        Self::with(Arc::new(MemoryStore::default()), Slot::PROTOCOL)
+    }
+
+    pub(crate) fn with(store: Arc<dyn BankStore>, slot: Slot) -> Self {
+        let now: Timestamp = "2026-11-24T04:00:00.000Z".parse().unwrap();
+        let clock = Arc::new(ManualClock::at(now));
+        let key = |n| SigningKey::from_seed(&[n; 32]);
+        let (root, gateway, bank_key, face, device) = (key(1), key(2), key(3), key(4), key(5));
+        let point = |key: &SigningKey| KeyPoint { x: key.public() };
+        let first = Root { v: V1, version: 1, root: point(&root), directory_key: point(&root), issued_at: now, expires_at: now + DAY * 400 };
+        let from = now - DAY * 30;
+        let parties = vec![
+            party(Role::Bank, "ICBC", &bank_key, from),
+            party(Role::Attestor, "ICBC", &bank_key, from),
+            party(Role::Gateway, "GW", &gateway, from),
+            party(Role::Attestor, "FACE1", &face, from),
+        ];
+        let directory = Directory { v: V1, version: 1, issued_at: now, expires_at: now + DAY * 14, parties }.sign(&root);
+        let directory = Arc::new(TrustedDirectory::verify(&[first.sign(&root)], &directory, &root.public(), now).unwrap());
+        let books = Arc::new(Books(std::sync::Mutex::new(Say::Cards(1))));
+        let bank = Bank::new(Parts {
+            terms: Terms { code: code("ICBC"), kinds: vec![Kind::Debit, Kind::Credit], slot, ledger_limit: Duration::from_secs(8) },
+            keys: Arc::new(KeyRing::new(bank_key.clone())),
+            index: Arc::new(IndexKey::new([9; 32])),
+            directory: Arc::clone(&directory),
+            clock: clock.clone(),
+            store: Arc::clone(&store),
+            ledger: books.clone(),
+            confirmation: Arc::new(Asks),
+        });
+        Self { clock, root, gateway, bank_key, face, device, directory, store, books, bank: Arc::new(bank) }
+    }
+
+    pub(crate) fn say(&self, say: Say) {
+        *self.books.0.lock().unwrap() = say;
+    }
+
+    pub(crate) fn ask(&self) -> Ask {
+        let now = self.clock.now();
+        let (seed, bank_salt, salt) = (QuerySeed::generate(), Salt::random(), Salt::random());
+        let identity = person(FIRST);
+        let consent = Consent {
+            v: V1,
+            consent_id: ConsentId::new(),
+            query_id: QueryId::new(),
+            subject: identity.subject(&salt),
+            purpose: Purpose { code: PurposeCode::OwnCardsView, text: text("查询本人名下银行卡") },
+            banks: vec![bank_commitment(&bank_salt, &code("ICBC"))],
+            kinds: vec![Kind::Debit, Kind::Credit],
+            fields: Field::ALL.to_vec(),
+            separate: [Separate::Sensitive, Separate::Handover],
+            notice: Notice { version: text("2026-11-01"), sha256: Digest::of(b"notice"), locale: Locale::ZhCn },
+            mode: Mode::View,
+            fetch: Fetch::Onetime,
+            life: Life { unit: LifeUnit::NaturalDay, value: 7 },
+            key: ConsentKey::new(&seed.public()),
+            given_at: now,
+            apply_by: now + protocol::consent::APPLY_WITHIN,
+            expires_at: now + protocol::consent::HOLDS_FOR,
+            replaces: None,
+        };
+        Ask {
+            round: 1,
+            seed,
+            bank_salt,
+            salt,
+            identity,
+            consent,
+            device: self.device.clone(),
+            consent_key: self.device.clone(),
+            statement_key: self.gateway.clone(),
+            attestor: self.face.clone(),
+            statement: Box::new(|_| {}),
+            attestation: Box::new(|_| {}),
+        }
+    }
+
+    pub(crate) async fn send(&self, ask: &Ask) -> Result<InquiryAnswer, bank::InquiryError> {
+        self.bank.inquire(&ask.body(self.clock.now())).await
+    }
+
+    pub(crate) async fn refusal(&self, ask: &Ask) -> BankRefusal {
+        let answer = self.send(ask).await.expect("a request of the gateway gets the bank's own word");
+        assert!(answer.sealed.is_none(), "a refusal carries nothing sealed");
+        self.answer(&answer).code.expect("a refused inquiry has a code")
+    }
+
+    pub(crate) fn answer(&self, answer: &InquiryAnswer) -> Answer {
+        Answer::verify(&answer.answer, &code("ICBC"), &self.directory).unwrap()
+    }
+
+    pub(crate) fn open(&self, ask: &Ask, answer: &InquiryAnswer) -> Section {
+        let sealed = protocol::encode::b64u_decode(answer.sealed.as_ref().expect("answered")).unwrap();
+        assert_eq!(Some(Digest::of(&sealed)), self.answer(answer).sealed, "the answer names the sealed bytes");
+        let consent = Consent::digest(&ask.consent.sign(&ask.consent_key));
+        let info = section_info(ask.consent.query_id, &code("ICBC"), ask.round, &consent);
+        let token = open_section(&ask.seed, &info, &sealed).expect("the query key opens it");
+        let now = self.clock.now();
+        let expected = Expected {
+            query_id: ask.consent.query_id,
+            bank: &code("ICBC"),
+            round: ask.round,
+            consent: &consent,
+            key: &ask.seed.public().thumbprint(),
+            not_before: now - DAY,
+            not_after: now + DAY,
+        };
+        Section::verify(&token, &expected, &self.directory).expect("the section passes every check of the device")
+    }
+}
+
+/// One inquiry in the making; tests change one thing of it.
+pub(crate) struct Ask {
+    pub(crate) round: u8,
+    pub(crate) seed: QuerySeed,
+    pub(crate) bank_salt: Salt,
+    pub(crate) salt: Salt,
+    pub(crate) identity: Identity,
+    pub(crate) consent: Consent,
+    pub(crate) device: SigningKey,
+    pub(crate) consent_key: SigningKey,
+    pub(crate) statement_key: SigningKey,
+    pub(crate) attestor: SigningKey,
+    pub(crate) statement: Box<dyn Fn(&mut Statement) + Send + Sync>,
+    pub(crate) attestation: Box<dyn Fn(&mut Attestation) + Send + Sync>,
+}
+
+impl Ask {
+    pub(crate) fn body(&self, now: Timestamp) -> routes::Inquiry {
+        let consent = self.consent.sign(&self.consent_key);
+        let digest = Consent::digest(&consent);
+        let given = self.consent.given_at;
+        let mut statement = Statement {
+            v: V1,
+            query_id: self.consent.query_id,
+            consent: digest,
+            bank: code("ICBC"),
+            round: self.round,
+            device: self.device.kid(),
+            device_since: given - DAY,
+            subject: self.consent.subject,
+            factors: vec![Factor { kind: FactorKind::Sms, at: given }, Factor { kind: FactorKind::Face, at: given }],
+            iat: now,
+            exp: now + protocol::statement::HOLDS_FOR,
+        };
+        (self.statement)(&mut statement);
+        let mut attestation = Attestation {
+            v: V1,
+            attestor: code("FACE1"),
+            kind: FactorKind::Face,
+            consent: digest,
+            device: self.device.kid(),
+            subject: self.consent.subject,
+            at: given + Duration::from_secs(60),
+        };
+        (self.attestation)(&mut attestation);
+        routes::Inquiry {
+            v: V1,
+            consent,
+            device_key: self.device.public(),
+            statement: statement.sign(&self.statement_key),
+            attestation: attestation.sign(&self.attestor),
+            bank_salt: self.bank_salt,
+            subject: self.subject(),
+        }
+    }
+
+    pub(crate) fn subject(&self) -> routes::Subject {
+        routes::Subject {
+            salt: self.salt,
+            name: self.identity.name.as_str().to_owned(),
+            id_type: self.identity.id_type,
+            id_number: self.identity.id_number.as_str().to_owned(),
+            mobile: self.identity.mobile.as_str().to_owned(),
+        }
+    }
+}
