@@ -78,13 +78,20 @@ pub(crate) fn gone<R: Runtime>(app: &AppHandle<R>) -> bool {
     true
 }
 
-/// Raises the window, as a second start asks.
+/// Raises the window, as a second start or the tray asks; opens it where it was closed.
 pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(window) = app.get_webview_window(MAIN) {
-        // Each may be refused by the window system; the person sees the window all the same.
-        let _ = window.unminimize();
-        let _ = window.show();
-        let _ = window.set_focus();
+    match app.get_webview_window(MAIN) {
+        Some(window) => {
+            // Each may be refused by the window system; the person sees the window all the same.
+            let _ = window.unminimize();
+            let _ = window.show();
+            let _ = window.set_focus();
+        }
+        None => {
+            if let Err(error) = open(app, None) {
+                tracing::error!(%error, "the window could not be opened");
+            }
+        }
     }
 }
 
