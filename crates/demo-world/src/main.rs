@@ -1,0 +1,99 @@
+//! `demo-world`: the federation of the demonstration until it is stopped.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+use demo_world::{Options, Ports, Scenario, World};
+use tracing_subscriber::EnvFilter;
+
+/// Made-up people, 28 banks, gateway, face check and phone on loopback, speaking the real protocol.
+#[derive(Parser)]
+#[command(name = "demo-world")]
+struct Arguments {
+    /// Where the world keeps everything [default: XDG data folder, mingxia-demo-world].
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// A folder of `.json` files with other people.
+    #[arg(long)]
+    people: Option<PathBuf>,
+    /// What the keys of gateway, banks and face check follow from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// What goes wrong; without it as in the last run.
+    #[arg(long, value_parser = scenario)]
+    scenario: Option<Scenario>,
+    /// First of three ports: gateway, phone, banks.
+    #[arg(long, default_value_t = 47180)]
+    port: u16,
+    /// How the log is written.
+    #[arg(long, value_enum, default_value_t = Log::Text)]
+    log: Log,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Log {
+    Text,
+    Json,
+}
+
+fn scenario(name: &str) -> Result<Scenario, String> {
+    let names = || Scenario::ALL.map(|scenario| format!("{scenario:?}")).join(", ");
+    Scenario::ALL.into_iter().find(|scenario| format!("{scenario:?}") == name).ok_or_else(|| format!("one of {}", names()))
+}
+
+fn default_dir() -> Option<PathBuf> {
+    let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = data.or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))?;
+    Some(data.join("mingxia-demo-world"))
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match arguments.log {
+        Log::Text => log.init(),
+        Log::Json => log.json().init(),
+    }
+    let Some(dir) = arguments.dir.or_else(default_dir) else {
+        tracing::error!("no folder: give one with --dir");
+        return ExitCode::FAILURE;
+    };
+    let options = Options {
+        dir,
+        seed: arguments.seed,
+        people: arguments.people,
+        ports: Ports::from(arguments.port),
+        clock: None,
+        slot: Duration::from_secs(2),
+        scenario: arguments.scenario,
+    };
+    match World::start(options).await {
+        Ok(world) => {
+            tracing::info!(gateway = world.addresses().gateway, phone = world.addresses().phone, "the demonstration runs");
+            stopped().await;
+            world.stop().await;
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "the demonstration did not start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Waits for Ctrl-C or the end asked for by the system.
+async fn stopped() {
+    #[cfg(unix)]
+    if let Ok(mut end) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = end.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
