@@ -17,8 +17,8 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("journey", &["vault", "device", "protocol"]),
     ("bank", &["protocol"]),
     ("gateway", &["protocol"]),
-    ("demo-world", &["gateway", "bank", "protocol"]),
-    ("mingxia", &["journey", "device", "protocol"]),
+    ("demo-world", &["gateway", "bank", "device", "protocol"]),
+    ("mingxia", &["journey", "vault", "device", "protocol"]),
     ("xtask", &[]),
 ];
 

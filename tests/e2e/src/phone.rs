@@ -23,30 +23,26 @@ impl Phone {
         Ok(Self { address: address.to_owned(), path: format!("/{}", path.trim_end_matches('/')) })
     }
 
-    /// Everything the phone has received so far, oldest first.
+    /// Everything a mobile has received so far, oldest first.
     ///
     /// # Errors
     /// Where the demonstration does not answer.
-    pub fn messages(&self) -> Step<Vec<String>> {
-        let said = self.ask("GET", "/messages", None)?;
-        let texts = said["messages"].as_array().into_iter().flatten();
-        Ok(texts.filter_map(|message| message["text"].as_str().map(str::to_owned)).collect())
+    pub fn messages(&self, mobile: &str) -> Step<Vec<String>> {
+        let said = self.ask("GET", "/sms", None)?;
+        let received = said.as_array().into_iter().flatten().filter(|message| message["mobile"] == mobile);
+        Ok(received.filter_map(|message| message["text"].as_str().map(str::to_owned)).collect())
     }
 
-    /// Waits for a message past those already read, and returns it.
+    /// Presses confirm in the app of the bank that asks, once it asks.
     ///
     /// # Errors
-    /// Where none comes.
-    pub fn message_after(&self, read: usize) -> Step<String> {
-        until("an SMS", || Ok(self.messages()?.into_iter().nth(read)))
-    }
-
-    /// Presses confirm in the app of the bank that was asked.
-    ///
-    /// # Errors
-    /// Where the demonstration does not answer.
+    /// Where no bank asks.
     pub fn confirm_at_the_bank(&self) -> Step {
-        self.ask("POST", "/confirmations", Some(&json!({"passed": true}))).map(drop)
+        let id = until("a bank's question", || {
+            let said = self.ask("GET", "/state", None)?;
+            Ok(said["questions"][0]["id"].as_str().map(str::to_owned))
+        })?;
+        self.ask("POST", &format!("/confirmations/{id}"), Some(&json!({"confirm": true}))).map(drop)
     }
 
     /// Lets time pass for everyone.
@@ -54,16 +50,16 @@ impl Phone {
     /// # Errors
     /// Where the demonstration does not answer.
     pub fn let_pass(&self, days: u64) -> Step {
-        self.ask("POST", "/time", Some(&json!({"advance_ms": days * 86_400_000}))).map(drop)
+        self.ask("POST", "/clock", Some(&json!({"ms": days * 86_400_000}))).map(drop)
     }
 
-    /// A made-up person with a card of their own.
+    /// The first of the made-up people.
     ///
     /// # Errors
     /// Where the demonstration does not answer.
     pub fn person(&self) -> Step<Value> {
         let said = self.ask("GET", "/people", None)?;
-        Ok(said["people"][0].clone())
+        Ok(said[0].clone())
     }
 
     fn ask(&self, method: &str, what: &str, body: Option<&Value>) -> Step<Value> {

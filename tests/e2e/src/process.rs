@@ -59,11 +59,17 @@ pub(crate) fn binary(name: &str) -> PathBuf {
     folder.map(|folder| folder.join(name)).unwrap_or_default()
 }
 
-/// A port nobody listens on now.
+/// The first of some ports in a row that nobody listens on now.
 ///
 /// # Errors
 /// Where loopback has none.
-pub(crate) fn free_port() -> Step<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(trying("a free port"))?;
-    listener.local_addr().map(|address| address.port()).map_err(trying("a free port"))
+pub(crate) fn free_ports(count: u16) -> Step<u16> {
+    let free = |port: u16| TcpListener::bind(("127.0.0.1", port));
+    loop {
+        let first = free(0).and_then(|listener| listener.local_addr()).map_err(trying("a free port"))?.port();
+        let rest = first.checked_add(1).zip(first.checked_add(count));
+        if rest.is_some_and(|(next, end)| (next..end).all(|port| free(port).is_ok())) {
+            return Ok(first);
+        }
+    }
 }

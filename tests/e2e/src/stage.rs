@@ -12,7 +12,7 @@ use crate::{
     Step, Stuck,
     page::Page,
     phone::Phone,
-    process::{Running, binary, free_port},
+    process::{Running, binary, free_ports},
     session::{Session, until},
     trying,
 };
@@ -21,6 +21,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Stage {
     folder: PathBuf,
+    /// The first of the three ports the federation listens on.
+    port: u16,
     world: Option<Running>,
     app: Option<App>,
 }
@@ -45,7 +47,7 @@ impl Stage {
             fs::remove_dir_all(folder).map_err(trying(folder.display().to_string()))?;
         }
         fs::create_dir_all(folder).map_err(trying(folder.display().to_string()))?;
-        let mut stage = Self { folder: folder.to_path_buf(), world: None, app: None };
+        let mut stage = Self { folder: folder.to_path_buf(), port: free_ports(3)?, world: None, app: None };
         stage.start_world()?;
         Ok(stage)
     }
@@ -59,7 +61,8 @@ impl Stage {
         // It may not be there yet.
         let _ = fs::remove_file(&said);
         let mut command = Command::new(binary("demo-world"));
-        command.arg("--dir").arg(&self.folder).stdout(Stdio::null()).stderr(self.log("world")?);
+        command.arg("--dir").arg(&self.folder).args(["--port", &self.port.to_string()]);
+        command.stdout(Stdio::null()).stderr(self.log("world")?);
         let mut world = Running::start(&mut command)?;
         until("the demonstration", || {
             if world.ended() {
@@ -92,7 +95,7 @@ impl Stage {
     /// # Errors
     /// Where the app or the driver does not start.
     pub fn open(&mut self) -> Step<Page<'_>> {
-        let (inspector, port) = (free_port()?, free_port()?);
+        let (inspector, port) = (free_ports(1)?, free_ports(1)?);
         let running = Running::start(
             Command::new(binary("mingxia"))
                 .arg(format!("--demo={}", self.folder.display()))

@@ -7,7 +7,7 @@ mod report;
 
 use std::path::PathBuf;
 
-use crate::{Step, stage::Stage};
+use crate::{Step, session::until, stage::Stage};
 
 /// The viewing password of the walk.
 pub const PASSWORD: &str = "tea-mountain-ferry-42";
@@ -22,7 +22,9 @@ pub struct Walk {
     pub stage: Stage,
     /// Where pictures go, if any are wanted.
     pictures: Option<PathBuf>,
-    /// How many messages of the phone were read.
+    /// The mobile of the person who walks.
+    mobile: String,
+    /// How many of its messages were read.
     read: usize,
     /// How many pictures were taken.
     taken: usize,
@@ -34,7 +36,7 @@ impl Walk {
     /// A walk on a stage that was set; pictures are kept where a folder is given.
     #[must_use]
     pub fn new(stage: Stage, pictures: Option<PathBuf>, say: fn(&str)) -> Self {
-        Self { stage, pictures, read: 0, taken: 0, say }
+        Self { stage, pictures, mobile: String::new(), read: 0, taken: 0, say }
     }
 
     /// All nine acts, from a new device to the record that stays.
@@ -66,7 +68,8 @@ impl Walk {
 
     /// The next message of the phone.
     fn message(&mut self) -> Step<String> {
-        let text = self.stage.phone()?.message_after(self.read)?;
+        let phone = self.stage.phone()?;
+        let text = until("an SMS", || Ok(phone.messages(&self.mobile)?.into_iter().nth(self.read)))?;
         self.read += 1;
         Ok(text)
     }

@@ -11,6 +11,7 @@ impl Walk {
     pub fn enrol(&mut self) -> Step {
         let person = self.stage.phone()?.person()?;
         let entry = |name: &str| person[name].as_str().unwrap_or_default().to_owned();
+        self.mobile = entry("mobile");
         self.stage.open()?.see("enrol-begin")?;
         let page = self.stage.page()?;
         page.press("nav-settings")?;

@@ -81,7 +81,7 @@ impl Walk {
     /// Where the message gives something away.
     pub fn notify(&mut self) -> Step {
         let text = until("the SMS about the result", || {
-            Ok(self.stage.phone()?.messages()?.into_iter().find(|text| text.contains("已有结果")))
+            Ok(self.stage.phone()?.messages(&self.mobile)?.into_iter().find(|text| text.contains("已有结果")))
         })?;
         for given_away in ["http", "银行", "ICBC"] {
             if text.contains(given_away) {
