@@ -1,0 +1,270 @@
+//! Signed requests: HTTP Message Signatures (RFC 9421) over a digest of the body (RFC 9530), in one fixed form.
+//!
+//! The form chooses nothing: label, components, their order and all parameters are laid down, so a request is compared
+//! with them literally and only the key, the times and the nonce remain to be judged by the caller.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::encode::{Digest, Nonce};
+use crate::key::{Kid, PublicKey, SigningKey};
+use crate::time::Timestamp;
+
+/// Parameter `expires` is this much after `created`; it is never compared with a clock.
+const LIFE_SECS: i64 = 60;
+/// Components of every request.
+const COMPONENTS: &str = r#"("@method" "@authority" "@path" "@query" "content-digest")"#;
+/// Components of a POST.
+const POST_COMPONENTS: &str = r#"("@method" "@authority" "@path" "@query" "content-digest" "content-type" "idempotency-key")"#;
+
+/// Who signs: it decides where the key is looked up and how far the clocks may be apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// A device, at the gateway.
+    Device,
+    /// The gateway, at a bank.
+    Gateway,
+}
+
+impl Tag {
+    /// The parameter's value.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Device => "mingxia-device-1",
+            Self::Gateway => "mingxia-gateway-1",
+        }
+    }
+
+    /// How far `created` may lie behind and ahead of the verifier's clock.
+    const fn tolerance(self) -> (Duration, Duration) {
+        match self {
+            Self::Device => (Duration::from_secs(90), Duration::from_secs(30)),
+            Self::Gateway => (Duration::from_secs(15 * 60), Duration::from_secs(15 * 60)),
+        }
+    }
+}
+
+/// Why a request was not taken as signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// No signature at all.
+    #[error("not signed")]
+    Missing,
+    /// Other components, another order, or other parameters than laid down.
+    #[error("another coverage than laid down")]
+    Coverage,
+    /// The signature does not hold.
+    #[error("the signature does not hold")]
+    Invalid,
+    /// Made too early or too late.
+    #[error("made too early or too late")]
+    Skew,
+    /// The body is not the signed one.
+    #[error("the body is not the signed one")]
+    Digest,
+}
+
+/// What a request is for, exactly as sent: nothing is normalised but the authority's case and default port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target<'a> {
+    /// `GET`, `POST` or `DELETE`.
+    pub method: &'a str,
+    /// Host in lower case, with the port unless it is the default one.
+    pub authority: &'a str,
+    /// The path as sent.
+    pub path: &'a str,
+    /// The query string as sent, without `?`.
+    pub query: Option<&'a str>,
+}
+
+/// The three headers of a signed request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedHeaders {
+    /// `Content-Digest`.
+    pub content_digest: String,
+    /// `Signature-Input`.
+    pub signature_input: String,
+    /// `Signature`.
+    pub signature: String,
+}
+
+/// `Content-Digest` of a body.
+#[must_use]
+pub fn content_digest(body: &[u8]) -> String {
+    format!("sha-256=:{}:", STANDARD.encode(Digest::of(body).as_bytes()))
+}
+
+/// Signs a request. `content_type` and `idempotency_key` are given for POST and for nothing else.
+#[must_use]
+#[expect(clippy::too_many_arguments, reason = "each is one line of the signature base")]
+pub fn sign(
+    key: &SigningKey, tag: Tag, method: &str, authority: &str, path: &str, query: Option<&str>, body: &[u8], content_type: Option<&str>,
+    idempotency_key: Option<&str>, created: Timestamp, nonce: Nonce,
+) -> SignedHeaders {
+    let content_digest = content_digest(body);
+    let components = if method == "POST" { POST_COMPONENTS } else { COMPONENTS };
+    let created = created.seconds();
+    let expires = created + LIFE_SECS;
+    let params = format!(
+        "{components};created={created};expires={expires};nonce=\"{nonce}\";keyid=\"{}\";tag=\"{}\"",
+        key.kid(),
+        tag.as_str()
+    );
+    let target = Target { method, authority, path, query };
+    let base = base(&target, &content_digest, content_type.zip(idempotency_key), &params);
+    let signature = format!("sig=:{}:", STANDARD.encode(key.sign(base.as_bytes())));
+    SignedHeaders { content_digest, signature_input: format!("sig={params}"), signature }
+}
+
+/// The signature base of RFC 9421 section 2.5.
+fn base(target: &Target<'_>, content_digest: &str, post: Option<(&str, &str)>, params: &str) -> String {
+    let Target { method, authority, path, query } = target;
+    let query = query.unwrap_or("");
+    let post = post.map_or_else(String::new, |(media, key)| format!("\"content-type\": {media}\n\"idempotency-key\": {key}\n"));
+    format!(
+        "\"@method\": {method}\n\"@authority\": {authority}\n\"@path\": {path}\n\"@query\": ?{query}\n\
+         \"content-digest\": {content_digest}\n{post}\"@signature-params\": {params}"
+    )
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone, Copy)]
+pub struct Received<'a> {
+    /// What it is for.
+    pub target: Target<'a>,
+    /// Header `content-type`.
+    pub content_type: Option<&'a str>,
+    /// Header `idempotency-key`.
+    pub idempotency_key: Option<&'a str>,
+    /// Header `content-digest`.
+    pub content_digest: &'a str,
+    /// Header `signature-input`.
+    pub signature_input: &'a str,
+    /// Header `signature`.
+    pub signature: &'a str,
+}
+
+/// A request of the right form, its signature not yet checked: the caller looks the key up first.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    base: String,
+    signature: [u8; 64],
+    created: i64,
+    nonce: Nonce,
+    kid: Kid,
+    tag: Tag,
+}
+
+/// Compares form, coverage and parameters with what is laid down.
+///
+/// # Errors
+/// [`RequestError::Coverage`] for another form, [`RequestError::Invalid`] for a signature that is none.
+pub fn parse(received: &Received<'_>, tag: Tag) -> Result<Parsed, RequestError> {
+    let params = received.signature_input.strip_prefix("sig=").ok_or(RequestError::Coverage)?;
+    let post = received.target.method == "POST";
+    let expected = if post { POST_COMPONENTS } else { COMPONENTS };
+    let covered = if post {
+        let media = received.content_type.filter(|media| *media == "application/json").ok_or(RequestError::Coverage)?;
+        Some((media, received.idempotency_key.ok_or(RequestError::Coverage)?))
+    } else {
+        None
+    };
+    let values = Parameters::read(params.strip_prefix(expected).ok_or(RequestError::Coverage)?)?;
+    if values.tag != tag.as_str() || values.alg.is_some_and(|alg| alg != "ed25519") || values.created.checked_add(LIFE_SECS) != Some(values.expires) {
+        return Err(RequestError::Coverage);
+    }
+    let kid = values.keyid.parse().map_err(|_| RequestError::Coverage)?;
+    let nonce = values.nonce.parse().map_err(|_| RequestError::Coverage)?;
+    let signature = byte_sequence(received.signature, "sig=").ok_or(RequestError::Invalid)?;
+    let base = base(&received.target, received.content_digest, covered, params);
+    Ok(Parsed { base, signature, created: values.created, nonce, kid, tag })
+}
+
+struct Parameters<'a> {
+    created: i64,
+    expires: i64,
+    nonce: &'a str,
+    keyid: &'a str,
+    tag: &'a str,
+    alg: Option<&'a str>,
+}
+
+impl<'a> Parameters<'a> {
+    /// Reads `;name=value` to the end; each name once, integers bare, strings quoted and without escapes.
+    fn read(text: &'a str) -> Result<Self, RequestError> {
+        let (mut created, mut expires, mut nonce, mut keyid, mut tag, mut alg) = (None, None, None, None, None, None);
+        for pair in text.strip_prefix(';').ok_or(RequestError::Coverage)?.split(';') {
+            let (name, value) = pair.split_once('=').ok_or(RequestError::Coverage)?;
+            let twice = match name {
+                "created" => created.replace(integer(value)?).is_some(),
+                "expires" => expires.replace(integer(value)?).is_some(),
+                "nonce" => nonce.replace(string(value)?).is_some(),
+                "keyid" => keyid.replace(string(value)?).is_some(),
+                "tag" => tag.replace(string(value)?).is_some(),
+                "alg" => alg.replace(string(value)?).is_some(),
+                _ => true,
+            };
+            if twice {
+                return Err(RequestError::Coverage);
+            }
+        }
+        let all = (|| Some(Self { created: created?, expires: expires?, nonce: nonce?, keyid: keyid?, tag: tag?, alg }))();
+        all.ok_or(RequestError::Coverage)
+    }
+}
+
+fn integer(value: &str) -> Result<i64, RequestError> {
+    let digits = (1..=15).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
+    if digits { value.parse().map_err(|_| RequestError::Coverage) } else { Err(RequestError::Coverage) }
+}
+
+fn string(value: &str) -> Result<&str, RequestError> {
+    let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or(RequestError::Coverage)?;
+    let plain = inner.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'"' && b != b'\\');
+    if plain { Ok(inner) } else { Err(RequestError::Coverage) }
+}
+
+fn byte_sequence<const N: usize>(value: &str, prefix: &str) -> Option<[u8; N]> {
+    let text = value.strip_prefix(prefix)?.strip_prefix(':')?.strip_suffix(':')?;
+    STANDARD.decode(text).ok()?.try_into().ok()
+}
+
+impl Parsed {
+    /// The key it says it was signed with; looked up by the caller, by the tag's role.
+    #[must_use]
+    pub const fn kid(&self) -> Kid {
+        self.kid
+    }
+
+    /// The nonce; stored by the caller after the signature held.
+    #[must_use]
+    pub const fn nonce(&self) -> Nonce {
+        self.nonce
+    }
+
+    /// Checks the signature with the key that was looked up, then the time it was made.
+    ///
+    /// # Errors
+    /// [`RequestError::Invalid`], [`RequestError::Skew`].
+    pub fn verify(&self, key: &PublicKey, now: Timestamp) -> Result<(), RequestError> {
+        if key.kid() != self.kid {
+            return Err(RequestError::Invalid);
+        }
+        key.verify(self.base.as_bytes(), &self.signature).map_err(|_| RequestError::Invalid)?;
+        let created = Timestamp::from_millis(self.created.saturating_mul(1000));
+        let (behind, ahead) = self.tag.tolerance();
+        if created + behind >= now && created <= now + ahead { Ok(()) } else { Err(RequestError::Skew) }
+    }
+}
+
+/// Checks the received body against the signed digest.
+///
+/// # Errors
+/// [`RequestError::Digest`].
+pub fn digest_holds(content_digest: &str, body: &[u8]) -> Result<(), RequestError> {
+    let signed: [u8; 32] = byte_sequence(content_digest, "sha-256=").ok_or(RequestError::Digest)?;
+    if signed == *Digest::of(body).as_bytes() { Ok(()) } else { Err(RequestError::Digest) }
+}
