@@ -1,1 +1,182 @@
-//! Stub.
+//! The nine acts, without a window: enrol, consent, verify, apply, collect, notify, unlock, read, expire.
+//!
+//! [`Journey`] is the whole of it: a cheap handle with one method a command. It decides and never draws; everything it
+//! shows is in [`view`], everything it refuses is a [`Refusal`] with a code of one closed list.
+
+mod apply;
+mod collect;
+mod consent;
+mod directory;
+mod enrol;
+pub mod error;
+mod expire;
+mod faults;
+pub mod federation;
+mod flags;
+mod house;
+mod notify;
+pub mod profile;
+mod read;
+mod settings;
+mod sweep;
+mod tick;
+mod unlock;
+mod verify;
+pub mod view;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use device::Keychain;
+use protocol::id::QueryId;
+use protocol::time::Clock;
+use tokio::sync::{Notify, broadcast};
+use vault::{Cost, Paths};
+use zeroize::Zeroizing;
+
+pub use error::{ErrorCode, Param, Refusal};
+pub use federation::Federation;
+pub use federation::http::{Address, HttpFederation};
+pub use profile::Profile;
+pub use sweep::sweep;
+pub use view::{
+    BanksView, Change, CollectView, ConsentForm, EnrolForm, EnrolView, HomeView, KeptConsent, KitView, Mark, MessagesView, NoticeView,
+    ProtectionView, QueryView, RecordView, ReportView, ResetView, Settings, UnlockView, VerifyView, What,
+};
+
+use federation::calls::{CallFault, Gateway};
+use house::House;
+
+/// Raw bytes of a password; wiped when dropped.
+pub type Secret = Zeroizing<Vec<u8>>;
+
+/// What a journey is made of.
+pub struct Parts {
+    /// The keychain of this machine.
+    pub keychain: Arc<dyn Keychain>,
+    /// Its clocks.
+    pub clock: Arc<dyn Clock>,
+    /// The way to the federation.
+    pub federation: Arc<dyn Federation>,
+    /// Where everything lies.
+    pub paths: Paths,
+    /// Whose data it is, and which root is believed.
+    pub profile: Profile,
+    /// Cost of the viewing password.
+    pub cost: Cost,
+}
+
+/// The nine acts. Clones share everything.
+#[derive(Clone)]
+pub struct Journey(Arc<Inner>);
+
+struct Inner {
+    gateway: Gateway,
+    clock: Arc<dyn Clock>,
+    profile: Profile,
+    house: Mutex<House>,
+    /// One act at a time changes the query.
+    act: tokio::sync::Mutex<()>,
+    changes: broadcast::Sender<Change>,
+    wake: Notify,
+    /// Boot time before which sending is not tried again.
+    not_before: Mutex<Duration>,
+}
+
+impl Journey {
+    /// Opens the profile: leftovers of a crash are undone, begun ends are carried on, and what is past its end is ended
+    /// before anything can be shown. What stands in the way is told by [`Self::settings_home`], and tried again there.
+    pub async fn open(parts: Parts) -> Self {
+        let house = House {
+            paths: parts.paths,
+            keychain: parts.keychain,
+            clock: Arc::clone(&parts.clock),
+            cost: parts.cost,
+            vault: None,
+            trouble: None,
+            unlocked: None,
+            directory: None,
+            inquiries: Vec::new(),
+            code_tries: None,
+            erased: false,
+            ask_allowance_at: Duration::ZERO,
+        };
+        let journey = Self(Arc::new(Inner {
+            gateway: Gateway::new(parts.federation, Arc::clone(&parts.clock)),
+            clock: parts.clock,
+            profile: parts.profile,
+            house: Mutex::new(house),
+            act: tokio::sync::Mutex::new(()),
+            changes: broadcast::channel(64).0,
+            wake: Notify::new(),
+            not_before: Mutex::new(Duration::ZERO),
+        }));
+        let pin = journey.0.profile.root;
+        // Whatever stands in the way is kept in the house and told from there.
+        let _ = journey
+            .house(move |house| {
+                house.vault()?;
+                house.directory = directory::kept(house, &pin).ok().flatten();
+                expire::sweep(house)
+            })
+            .await;
+        journey
+    }
+
+    /// What changes, as it changes.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.changes.subscribe()
+    }
+
+    pub(crate) fn changed(&self, what: What) {
+        // Nobody listening is no fault.
+        let _ = self.0.changes.send(Change { what });
+    }
+
+    /// Work on what this device holds, away from the threads of the network.
+    pub(crate) async fn house<T: Send + 'static>(
+        &self, work: impl FnOnce(&mut House) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let inner = Arc::clone(&self.0);
+        let done = tokio::task::spawn_blocking(move || {
+            let mut house = inner.house.lock().unwrap_or_else(PoisonError::into_inner);
+            house.enter();
+            work(&mut house)
+        });
+        done.await.unwrap_or_else(|_| Err(ErrorCode::Internal.into()))
+    }
+
+    /// Passes an answer on; a retired device locks, and does what a signed order says.
+    pub(crate) async fn heed<T>(&self, told: Result<T, CallFault>) -> Result<T, Refusal> {
+        match told {
+            Err(CallFault::Refused(refused)) if refused.code == ErrorCode::DeviceRetired => {
+                let order = refused.erase.clone();
+                self.house(move |house| enrol::retire(house, order.as_deref())).await?;
+                self.changed(What::Account);
+                self.changed(What::Query);
+                Err(CallFault::Refused(refused).into())
+            }
+            told => Ok(told?),
+        }
+    }
+
+    /// A query as the screens see it, also when it is a record by now.
+    pub(crate) async fn view_of(&self, query: QueryId) -> Result<QueryView, Refusal> {
+        self.house(move |house| {
+            let row = house.db()?.read(|read| read.queries().get(query))?.ok_or(ErrorCode::NoQuery)?;
+            house.query_view(&row)
+        })
+        .await
+    }
+
+    /// Not again before this much of running time has passed.
+    pub(crate) fn pause(&self, span: Duration) {
+        let mut not_before = self.0.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        *not_before = self.0.clock.boottime() + span;
+    }
+
+    pub(crate) fn paused(&self) -> bool {
+        self.0.clock.boottime() < *self.0.not_before.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

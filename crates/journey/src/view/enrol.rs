@@ -102,8 +102,6 @@ views! {
         second_kinds: Vec<Factor>,
         /// Whether the new password may be chosen.
         ready: bool,
-        /// What is lost by it: whether a report is there.
-        loses_report: bool,
     }
 }
 

@@ -1,0 +1,366 @@
+//! Collection: each bank's sealed bytes are taken once, checked against the bank's own signed answer, and kept; the
+//! gateway's closing statement is checked against everything this device knows.
+
+use std::collections::BTreeMap;
+
+use protocol::answer::{Answer, AnswerState};
+use protocol::calendar::retention_end;
+use protocol::code::{BankState, PartyCode, QueryState, SectionFault};
+use protocol::consent::HOLDS_FOR;
+use protocol::encode::Digest;
+use protocol::envelope::{Asked, DUE_AFTER, Envelope, EnvelopeState};
+use protocol::id::{IdempotencyKey, QueryId};
+use protocol::json::V1;
+use protocol::jws;
+use protocol::routes::{Collected, QueryBank, QueryStatus, ReceiptBody, Report, Retry, Retrying};
+use protocol::seal::SEALED_SECTION_BYTES;
+use vault::tables::alarms::AlarmKind;
+use vault::tables::banks::BankRow;
+use vault::tables::queries::{QueryRow, Stage};
+use vault::tables::records::Ended;
+
+use crate::Journey;
+use crate::directory::Known;
+use crate::error::{ErrorCode, Refusal};
+use crate::federation::MAX_SECTION;
+use crate::house::House;
+use crate::verify::query_path;
+use crate::view::{CollectView, What};
+
+impl Journey {
+    /// The query with its banks, as known here.
+    ///
+    /// # Errors
+    /// `no_query`.
+    pub async fn collect_state(&self) -> Result<CollectView, Refusal> {
+        self.house(|house| {
+            let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+            house.collect_view(&row)
+        })
+        .await
+    }
+
+    /// Asks the gateway now, then as [`Self::collect_state`].
+    ///
+    /// # Errors
+    /// `no_query` and the network's.
+    pub async fn collect_refresh(&self) -> Result<CollectView, Refusal> {
+        let act = self.0.act.lock().await;
+        let query = self.house(|house| house.live()?.map(|row| (row.query, row.stage)).ok_or_else(|| ErrorCode::NoQuery.into())).await?;
+        match query.1 {
+            Stage::Sending => self.send(query.0).await?,
+            Stage::Collecting | Stage::Ready | Stage::Retrying => self.collect(query.0).await?,
+            Stage::Prepared | Stage::Verifying | Stage::Ending(_) => {}
+        }
+        drop(act);
+        self.collect_state().await
+    }
+
+    /// Asks again every bank that refused or stayed silent, inside the same consent and with the same end.
+    ///
+    /// # Errors
+    /// `not_closed`, `retry_none_open`, `retry_used_up`, `consent_lapsed`.
+    pub async fn collect_retry(&self) -> Result<CollectView, Refusal> {
+        let act = self.0.act.lock().await;
+        let (row, key) = self
+            .house(|house| {
+                let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+                match row.stage {
+                    Stage::Ready => {}
+                    Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Collecting => return Err(ErrorCode::NotClosed.into()),
+                    Stage::Retrying | Stage::Ending(_) => return Err(ErrorCode::WrongState.into()),
+                }
+                if row.round >= 3 {
+                    return Err(ErrorCode::RetryUsedUp.into());
+                }
+                if house.now() >= row.consent_expires_at {
+                    return Err(ErrorCode::ConsentLapsed.into());
+                }
+                if !house.banks(row.query)?.iter().any(open_again) {
+                    return Err(ErrorCode::RetryNoneOpen.into());
+                }
+                Ok((row, house.key()?))
+            })
+            .await?;
+        let (query, round) = (row.query, row.round + 1);
+        let told = self.0.gateway.post::<Retrying>(&key, &format!("{}/retry", query_path(query)), &Retry { v: V1, round }, IdempotencyKey::new()).await;
+        let retrying = self.heed(told).await?;
+        self.house(move |house| {
+            let Some(mut row) = house.live()?.filter(|row| row.query == query && row.stage == Stage::Ready) else { return Ok(()) };
+            row.stage = Stage::Retrying;
+            row.round = round;
+            row.round_due_at = Some(retrying.due_at.min(house.now() + DUE_AFTER).min(row.given_at + HOLDS_FOR));
+            let banks = house.banks(query)?;
+            Ok(house.db()?.write(|write| {
+                write.queries().put(&row)?;
+                for bank in banks.into_iter().filter(open_again) {
+                    write.banks().put(query, &BankRow { round, ..BankRow::pending(bank.bank, bank.place) })?;
+                }
+                Ok::<_, vault::DatabaseError>(())
+            })?)
+        })
+        .await?;
+        self.changed(What::Query);
+        self.0.wake.notify_one();
+        drop(act);
+        self.collect_state().await
+    }
+
+    /// One pass: status, new sections, what may be erased at the gateway, the closing statement.
+    pub(crate) async fn collect(&self, query: QueryId) -> Result<(), Refusal> {
+        let (key, row) = self.house(move |house| Ok((house.key()?, house.db()?.read(|read| read.queries().get(query))?))).await?;
+        let Some(row) = row.filter(|row| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying)) else { return Ok(()) };
+        let told = self.0.gateway.get::<QueryStatus>(Some(&key), &query_path(query), None).await;
+        let status = self.heed(told).await?;
+        if status.query_id != query {
+            return Err(ErrorCode::AnswerRefused.into());
+        }
+        let known = self.directory().await?;
+        let last_event = status.last_event.clone();
+        let wanted = self.house(move |house| note(house, query, &status.banks).map(|wanted| (wanted, status.state, status.revision))).await?;
+        for (bank, round) in wanted.0 {
+            self.take(query, &known, bank, round).await?;
+        }
+        self.confirm_collected(query, &known).await?;
+        match wanted.1 {
+            QueryState::Closed | QueryState::Empty | QueryState::Retrying if u64::from(wanted.2) > row.revision || wanted.1 == QueryState::Empty => {
+                self.close(query, &known).await?;
+            }
+            QueryState::Withdrawn => self.house(move |house| house.end(query, Ended::Withdrawn, None)).await?,
+            QueryState::Deleted => self.house(move |house| house.end(query, Ended::Deleted, None)).await?,
+            QueryState::Asking | QueryState::Retrying | QueryState::Closed | QueryState::Empty | QueryState::Expired => {}
+        }
+        self.house(move |house| {
+            let Some(mut row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(()) };
+            row.last_event = Some(last_event);
+            Ok(house.db()?.write(|write| write.queries().put(&row))?)
+        })
+        .await
+    }
+
+    /// Takes one bank's sealed bytes; what does not agree with the bank's own answer closes that bank's row only.
+    async fn take(&self, query: QueryId, known: &Known, bank: PartyCode, round: u8) -> Result<(), Refusal> {
+        let key = self.house(|house| house.key()).await?;
+        let path = format!("{}/sections/{bank}", query_path(query));
+        let incoming = match self.0.gateway.get_bytes(Some(&key), &path, Some(&format!("round={round}")), MAX_SECTION).await {
+            Ok(incoming) => incoming,
+            Err(crate::federation::calls::CallFault::Silent(crate::federation::Silence::TooLarge)) => {
+                return self.house(move |house| fail(house, query, &bank, SectionFault::Digest)).await;
+            }
+            Err(fault) if fault.passes() => return Ok(()),
+            Err(fault) => {
+                let refused = self.heed::<()>(Err(fault)).await;
+                return refused.or_else(|refusal| if refusal.code == ErrorCode::DeviceRetired { Err(refusal) } else { Ok(()) });
+            }
+        };
+        let known = known.clone();
+        self.house(move |house| {
+            let Some(row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(()) };
+            let (Some(consent), Some(token)) = (row.consent_digest, incoming.answer) else { return fail(house, query, &bank, SectionFault::Signature) };
+            let answer = match Answer::verify(&token, &bank, &known.directory) {
+                Ok(answer) => answer,
+                Err(protocol::directory::PartyJwsError::KeyNotValid) => return fail(house, query, &bank, SectionFault::KeyRevoked),
+                Err(protocol::directory::PartyJwsError::Jws(_)) => return fail(house, query, &bank, SectionFault::Signature),
+            };
+            let agrees = [
+                (answer.query_id == query, SectionFault::WrongQuery),
+                (answer.bank == bank, SectionFault::WrongBank),
+                (answer.round == round, SectionFault::WrongRound),
+                (answer.consent == consent, SectionFault::WrongConsent),
+                (answer.sealed == Some(Digest::of(&incoming.body)), SectionFault::Digest),
+                (incoming.body.len() == SEALED_SECTION_BYTES, SectionFault::OpenFailed),
+            ];
+            if let Some((_, fault)) = agrees.into_iter().find(|(holds, _)| !holds) {
+                return fail(house, query, &bank, fault);
+            }
+            house.store_section(query, &bank, round, &incoming.body, &token)?;
+            let Some(mut stored) = house.banks(query)?.into_iter().find(|row| row.bank == bank) else { return Ok(()) };
+            stored.state = BankState::Answered;
+            stored.round = round;
+            stored.at = Some(answer.at);
+            stored.answer = Some(jws::digest(&token));
+            stored.sealed = answer.sealed;
+            stored.refusal = None;
+            stored.stored = true;
+            Ok(house.db()?.write(|write| write.banks().put(query, &stored))?)
+        })
+        .await?;
+        self.changed(What::Query);
+        Ok(())
+    }
+
+    /// Tells the gateway what is kept here, so that it may erase it.
+    async fn confirm_collected(&self, query: QueryId, known: &Known) -> Result<(), Refusal> {
+        let (key, kept) = self
+            .house(move |house| {
+                let kept: Vec<BankRow> = house.banks(query)?.into_iter().filter(|row| row.stored && !row.erased).collect();
+                Ok((house.key()?, kept))
+            })
+            .await?;
+        if kept.is_empty() {
+            return Ok(());
+        }
+        let body = Collected { v: V1, sealed: kept.iter().filter_map(|row| row.sealed).collect() };
+        let Ok(receipt) = self.0.gateway.post::<ReceiptBody>(&key, &format!("{}/collected", query_path(query)), &body, IdempotencyKey::new()).await else {
+            return Ok(());
+        };
+        let known = known.clone();
+        self.house(move |house| {
+            house.keep_receipt(&receipt.receipt, &known)?;
+            Ok(house.db()?.write(|write| {
+                kept.into_iter().try_for_each(|row| write.banks().put(query, &BankRow { erased: true, ..row }))
+            })?)
+        })
+        .await
+    }
+
+    /// Takes the closing statement, if it holds.
+    async fn close(&self, query: QueryId, known: &Known) -> Result<(), Refusal> {
+        let key = self.house(|house| house.key()).await?;
+        let told = self.0.gateway.get::<Report>(Some(&key), &format!("{}/report", query_path(query)), None).await;
+        let report = self.heed(told).await?;
+        let known = known.clone();
+        let ready = self.house(move |house| accept_envelope(house, query, &report, &known)).await?;
+        if ready {
+            self.changed(What::Query);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a retry would ask this bank again.
+pub(crate) fn open_again(row: &BankRow) -> bool {
+    matches!(row.state, BankState::Refused | BankState::Unanswered)
+}
+
+/// Writes down the gateway's word on each bank; gives the sections that can be fetched now.
+fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<Vec<(PartyCode, u8)>, Refusal> {
+    let mut wanted = Vec::new();
+    let mut changed = Vec::new();
+    for mut row in house.banks(query)? {
+        let Some(told) = told.iter().find(|told| told.bank == row.bank) else { continue };
+        if row.stored {
+            continue; // a second section of one bank never replaces the first
+        }
+        if told.state == BankState::Answered && row.refusal.is_none() {
+            wanted.push((row.bank.clone(), told.round));
+        }
+        if (row.state, row.round, row.at) != (told.state, told.round, told.at) && told.round >= row.round {
+            row.state = told.state;
+            row.round = told.round;
+            row.at = told.at;
+            changed.push(row);
+        }
+    }
+    house.db()?.write(|write| changed.iter().try_for_each(|row| write.banks().put(query, row)))?;
+    Ok(wanted)
+}
+
+/// One bank's part could not be verified: its row says so, and nothing of it is kept.
+fn fail(house: &mut House, query: QueryId, bank: &PartyCode, fault: SectionFault) -> Result<(), Refusal> {
+    let Some(mut row) = house.banks(query)?.into_iter().find(|row| row.bank == *bank && !row.stored) else { return Ok(()) };
+    row.state = BankState::Answered;
+    row.refusal = Some(fault.to_string());
+    tracing::warn!(bank = %bank, fault = %fault, "a section was refused");
+    Ok(house.db()?.write(|write| write.banks().put(query, &row))?)
+}
+
+/// Checks the envelope and every bank's answer beside it. Gives whether anything was taken.
+fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &Known) -> Result<bool, Refusal> {
+    let Some(mut row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(false) };
+    let (Some(consent), Some(accepted_at), Some(due_at)) = (row.consent_digest, row.accepted_at, row.due_at) else { return Ok(false) };
+    let mut banks = house.banks(query)?;
+    let codes: Vec<PartyCode> = banks.iter().map(|bank| bank.bank.clone()).collect();
+    let asked = Asked {
+        query_id: query,
+        consent: &consent,
+        banks: &codes,
+        given_at: row.given_at,
+        apply_by: row.apply_by,
+        accepted_at,
+        due_at,
+        revision: u8::try_from(row.revision).unwrap_or(u8::MAX),
+    };
+    let now = house.now();
+    let envelope = match Envelope::verify(&report.envelope, &asked, &known.directory) {
+        Ok(envelope) if u64::from(envelope.revision) > row.revision => envelope,
+        Ok(_) => return Ok(false),
+        Err(error) => {
+            tracing::warn!(%error, "an envelope was refused");
+            house.db()?.write(|write| write.alarms().raise(AlarmKind::EnvelopeRefused, None, Some(query), now))?;
+            return Ok(false);
+        }
+    };
+    if envelope.state == EnvelopeState::Empty {
+        house.end(query, Ended::Empty, None)?;
+        return Ok(true);
+    }
+    let answers: BTreeMap<Digest, &String> = report.answers.iter().map(|token| (jws::digest(token), token)).collect();
+    for told in &envelope.banks {
+        let Some(bank) = banks.iter_mut().find(|bank| bank.bank == told.bank) else { continue };
+        if bank.stored {
+            continue;
+        }
+        (bank.state, bank.round, bank.at) = (told.state, told.round, Some(told.at));
+        if let Some(digest) = told.answer {
+            let token = answers.get(&digest);
+            let answer = token.and_then(|token| Answer::verify(token, &told.bank, &known.directory).ok().map(|answer| (*token, answer)));
+            match answer.filter(|(token, answer)| told.matches(query, &consent, token, answer)) {
+                Some((_, answer)) => {
+                    bank.answer = Some(digest);
+                    if answer.state == AnswerState::Refused {
+                        bank.refusal = answer.code.map(|code| code.to_string());
+                    }
+                }
+                None => bank.refusal = Some(SectionFault::Signature.to_string()),
+            }
+        }
+    }
+    let generated = envelope.generated_at.unwrap_or(due_at);
+    let end = retention_end(generated);
+    // Where this device closed by itself before, the earlier end wins.
+    row.ends_at = Some(row.ends_at.map_or(end, |own| own.min(end)));
+    row.generated_at = Some(row.generated_at.map_or(generated, |own| own.min(generated)));
+    row.revision = envelope.revision.into();
+    row.envelope = Some(report.envelope.clone());
+    if envelope.revision >= row.round {
+        row.stage = Stage::Ready;
+        row.round_due_at = None;
+    }
+    if let Some(end) = row.ends_at {
+        house.note_deadline(query, end)?;
+    }
+    house.db()?.write(|write| {
+        write.queries().put(&row)?;
+        banks.iter().try_for_each(|bank| write.banks().put(query, bank))
+    })?;
+    Ok(true)
+}
+
+/// Closes by itself what the gateway did not close: a day after it was due, or when a round's time or the consent is over.
+pub(crate) fn close_own(house: &mut House, mut row: QueryRow) -> Result<bool, Refusal> {
+    let (now, query) = (house.now(), row.query);
+    let over = match row.stage {
+        Stage::Collecting => row.due_at.is_some_and(|due| now >= due + DUE_AFTER),
+        Stage::Retrying => now >= row.consent_expires_at || row.round_due_at.is_some_and(|due| now >= due),
+        Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Ready | Stage::Ending(_) => false,
+    };
+    if !over || house.doubtful() {
+        return Ok(false);
+    }
+    let mut banks = house.banks(query)?;
+    for bank in banks.iter_mut().filter(|bank| bank.state == BankState::Pending) {
+        bank.state = BankState::Unanswered;
+    }
+    if row.stage == Stage::Collecting {
+        row.generated_at = row.due_at;
+        row.ends_at = row.due_at.map(retention_end);
+    }
+    row.stage = Stage::Ready;
+    row.round_due_at = None;
+    house.db()?.write(|write| {
+        write.queries().put(&row)?;
+        banks.iter().try_for_each(|bank| write.banks().put(query, bank))
+    })?;
+    Ok(true)
+}

@@ -1,0 +1,358 @@
+//! Consent: which banks, which facts, for how long; signed only when everything was really shown and agreed to.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use protocol::code::{Field, Kind, Locale, PartyCode, QueryState, Role};
+use protocol::consent::{
+    APPLY_WITHIN, Consent, ConsentKey, FIXED_FIELDS, Fetch, HOLDS_FOR, Life, LifeUnit, MAX_BANKS, Mode, Notice, Purpose, PurposeCode, Separate,
+};
+use protocol::encode::{Digest, Salt};
+use protocol::face_consent::{FaceConsent, FacePurpose, Kept, Leaves};
+use protocol::id::{ConsentId, QueryId};
+use protocol::identity::bank_commitment;
+use protocol::json::V1;
+use protocol::routes::{NoticeBody, Queries};
+use protocol::text::Text;
+use vault::tables::banks::BankRow as StoredBank;
+use vault::tables::consents::{ConsentBank, ConsentRow, KeptNotice};
+use vault::tables::queries::{QueryRow, Stage};
+
+use crate::Journey;
+use crate::directory::Known;
+use crate::error::{ErrorCode, Refusal};
+use crate::house::House;
+use crate::view::{BankRow, BanksView, ConsentForm, HealthWord, KeptBank, KeptConsent, NoticeView, QueryView, What};
+
+/// The purpose in the words of the agreement.
+const PURPOSE: &str = "查询本人名下银行卡";
+/// Setting that keeps the banks asked last time.
+const LAST_SET: &str = "last_set";
+
+/// A form that says everything it must.
+struct Chosen {
+    banks: Vec<PartyCode>,
+    kinds: Vec<Kind>,
+    fields: Vec<Field>,
+    locale: Locale,
+    notice: Digest,
+}
+
+/// Refuses a form in which anything is missing: nothing is sent then.
+fn check(form: &ConsentForm) -> Result<Chosen, Refusal> {
+    if !form.read_to_end {
+        return Err(ErrorCode::NoticeNotRead.into());
+    }
+    if !form.sensitive || !form.handover {
+        let missing = if form.sensitive { "handover" } else { "sensitive" };
+        return Err(Refusal::of(ErrorCode::SeparateConsentMissing).with("which", missing));
+    }
+    if form.banks.is_empty() {
+        return Err(ErrorCode::NoBankChosen.into());
+    }
+    if form.kinds.is_empty() {
+        return Err(ErrorCode::NoKindChosen.into());
+    }
+    let member = |member: &'static str| Refusal::of(ErrorCode::ConsentInvalid).with("member", member);
+    let banks: Vec<PartyCode> = unique(&form.banks).ok_or_else(|| Refusal::of(ErrorCode::ConsentBankUnknown))?;
+    let kinds = unique(&form.kinds).ok_or_else(|| member("kinds"))?;
+    let fields: Vec<Field> = unique(&form.fields).ok_or_else(|| member("fields"))?;
+    if banks.len() > MAX_BANKS {
+        return Err(member("banks"));
+    }
+    if !FIXED_FIELDS.iter().all(|field| fields.contains(field)) {
+        return Err(member("fields"));
+    }
+    let locale = form.locale.parse().map_err(|_| member("notice"))?;
+    let notice = form.notice_sha256.parse().map_err(|_| member("notice"))?;
+    Ok(Chosen { banks, kinds, fields, locale, notice })
+}
+
+/// Words of a closed list, each once, in the order given.
+fn unique<T: FromStr + Ord + Clone>(words: &[String]) -> Option<Vec<T>> {
+    let mut seen = BTreeSet::new();
+    let parsed: Option<Vec<T>> = words.iter().map(|word| word.parse().ok()).collect();
+    parsed.map(|words| words.into_iter().filter(|word| seen.insert(word.clone())).collect())
+}
+
+impl Journey {
+    /// The banks that can be asked, from a directory that leads back to the pinned root.
+    ///
+    /// # Errors
+    /// `offline`, `directory_refused`, `directory_expired`.
+    pub async fn consent_banks(&self) -> Result<BanksView, Refusal> {
+        let known = self.fresh_directory().await?;
+        let last = self.house(|house| house.setting(LAST_SET)).await?.unwrap_or_default();
+        Ok(BanksView {
+            banks: known.directory.banks().map(|bank| row(bank, &known)).collect(),
+            last_set: last.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+            directory_version: known.directory.version(),
+        })
+    }
+
+    /// The text to read, in one language; its digest was checked.
+    ///
+    /// # Errors
+    /// `offline`, `answer_refused`.
+    pub async fn consent_notice(&self, locale: Locale) -> Result<NoticeView, Refusal> {
+        Ok(view(&self.notice(locale).await?))
+    }
+
+    async fn notice(&self, locale: Locale) -> Result<NoticeBody, Refusal> {
+        let query = format!("locale={locale}");
+        let notice: NoticeBody = self.0.gateway.get(None, "/v1/notices/current", Some(&query)).await?;
+        let honest = notice.locale == locale && Digest::of(notice.text.as_str().as_bytes()) == notice.sha256;
+        if honest { Ok(notice) } else { Err(ErrorCode::AnswerRefused.into()) }
+    }
+
+    /// Signs the consent and prepares the query: row, shred key, then seed and consent, each durable before the next.
+    ///
+    /// # Errors
+    /// What is missing in the form; `query_live`, `allowance_used`, `consent_notice_changed`, `consent_bank_unknown`,
+    /// `clock_doubtful`, `device_on_hold`, `directory_expired`; and what stands in the way. Nothing was sent then.
+    pub async fn consent_agree(&self, form: ConsentForm) -> Result<QueryView, Refusal> {
+        let _act = self.0.act.lock().await;
+        let chosen = check(&form)?;
+        let key = self
+            .house(|house| {
+                let account = house.active()?;
+                house.sure()?;
+                if let Some(live) = house.live()? {
+                    return Err(Refusal::of(ErrorCode::QueryLive).with("query_id", live.query.to_string()));
+                }
+                if let Some(until) = account.hold_until.filter(|until| house.now() < *until) {
+                    return Err(Refusal::of(ErrorCode::DeviceOnHold).with("until", until.to_string()));
+                }
+                house.key()
+            })
+            .await?;
+        self.flush_outbox().await;
+        let known = self.fresh_directory().await?;
+        if let Some(unknown) = chosen.banks.iter().find(|bank| known.directory.party(Role::Bank, bank).is_none()) {
+            return Err(Refusal::of(ErrorCode::ConsentBankUnknown).with("bank", unknown.to_string()));
+        }
+        let notice = self.notice(chosen.locale).await?;
+        if notice.version.as_str() != form.notice_version || notice.sha256 != chosen.notice {
+            return Err(ErrorCode::ConsentNoticeChanged.into());
+        }
+        let told = self.0.gateway.get::<Queries>(Some(&key), "/v1/queries", None).await;
+        let queries = self.heed(told).await?;
+        let view = self.house(move |house| prepare(house, &form, chosen, &notice, &queries, &known)).await?;
+        self.changed(What::Query);
+        Ok(view)
+    }
+
+    /// The person's own copy of a consent, also long after.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn consent_kept(&self, query_id: QueryId) -> Result<KeptConsent, Refusal> {
+        self.house(move |house| {
+            let row = house.db()?.read(|read| read.consents().get(query_id))?.ok_or(ErrorCode::NotFound)?;
+            Ok(KeptConsent {
+                consent_id: row.consent.to_string(),
+                query_id: row.query.to_string(),
+                jws: row.jws,
+                digest: row.digest.to_string(),
+                given_at: row.given_at.to_string(),
+                expires_at: row.expires_at.to_string(),
+                banks: row.banks.into_iter().map(|bank| KeptBank { code: bank.code, name_zh: bank.name_zh, salt: bank.salt.to_string() }).collect(),
+                notice: NoticeView {
+                    version: row.notice.version,
+                    locale: row.notice.locale,
+                    sha256: row.notice.sha256,
+                    summary: row.notice.summary,
+                    text: row.notice.text,
+                },
+            })
+        })
+        .await
+    }
+
+    /// Takes the consent back: everything here ends at once, the gateway is told now or later.
+    ///
+    /// # Errors
+    /// `no_query`.
+    pub async fn consent_withdraw(&self, query_id: QueryId) -> Result<(), Refusal> {
+        self.end_now(query_id, vault::tables::records::Ended::Withdrawn).await
+    }
+}
+
+/// When the next query is possible, or whether this one may replace the last.
+fn allowance(house: &House, queries: &Queries) -> Result<Option<QueryId>, Refusal> {
+    let Some(next) = queries.next_query_at.filter(|next| house.now() < *next) else { return Ok(None) };
+    let used = || Refusal::of(ErrorCode::AllowanceUsed).with("next_at", next.to_string());
+    let last = queries.queries.first().ok_or_else(used)?;
+    let over = matches!(last.state, QueryState::Withdrawn | QueryState::Deleted);
+    let replaced_itself = house.db()?.read(|read| read.records().get(last.query_id))?.is_some_and(|record| record.replaces.is_some());
+    if over && !replaced_itself { Ok(Some(last.query_id)) } else { Err(used()) }
+}
+
+fn prepare(house: &mut House, form: &ConsentForm, chosen: Chosen, notice: &NoticeBody, queries: &Queries, known: &Known) -> Result<QueryView, Refusal> {
+    let replaces = allowance(house, queries)?;
+    let (now, key, identity) = (house.now(), house.key()?, house.identity()?);
+    let (query, consent_id, subject_salt) = (QueryId::new(), ConsentId::new(), Salt::random());
+    let mut row = QueryRow::prepared(query, now, now + APPLY_WITHIN, now + HOLDS_FOR);
+    row.replaces = replaces;
+    house.db()?.write(|write| write.queries().insert(&row))?;
+    let fresh = house.new_query_key(query)?;
+    let banks: Vec<ConsentBank> = chosen
+        .banks
+        .iter()
+        .map(|code| ConsentBank {
+            code: code.to_string(),
+            name_zh: known.directory.party(Role::Bank, code).and_then(|party| party.short_zh.as_ref()).map(ToString::to_string).unwrap_or_default(),
+            salt: Salt::random(),
+        })
+        .collect();
+    let named = Notice { version: notice.version.clone(), sha256: notice.sha256, locale: notice.locale };
+    let consent = Consent {
+        v: V1,
+        consent_id,
+        query_id: query,
+        subject: identity.subject(&subject_salt),
+        purpose: Purpose { code: PurposeCode::OwnCardsView, text: Text::new(PURPOSE).map_err(|_| ErrorCode::Internal)? },
+        banks: chosen.banks.iter().zip(&banks).map(|(code, bank)| bank_commitment(&bank.salt, code)).collect(),
+        kinds: chosen.kinds,
+        fields: chosen.fields,
+        separate: [Separate::Sensitive, Separate::Handover],
+        notice: named.clone(),
+        mode: Mode::View,
+        fetch: Fetch::Onetime,
+        life: Life { unit: LifeUnit::NaturalDay, value: 7 },
+        key: ConsentKey::new(&fresh.public),
+        given_at: now,
+        apply_by: row.apply_by,
+        expires_at: row.consent_expires_at,
+        replaces,
+    };
+    let jws = consent.sign(&key);
+    let digest = Consent::digest(&jws);
+    let face_consent = form.face.then(|| face_provider(known)).flatten().map(|provider| {
+        FaceConsent {
+            v: V1,
+            consent: digest,
+            provider,
+            purpose: FacePurpose::LivenessOnce,
+            leaves_device: [Leaves::VideoFrames],
+            kept: Kept::NotAtAll,
+            notice: named,
+            given_at: now,
+        }
+        .sign(&key)
+    });
+    row.consent_digest = Some(digest);
+    row.sealed_seed = Some(fresh.sealed_seed.clone());
+    row.public_key = Some(fresh.public.as_bytes().to_vec());
+    let kept = ConsentRow {
+        query,
+        consent: consent_id,
+        digest,
+        jws,
+        subject_salt,
+        banks,
+        given_at: now,
+        apply_by: row.apply_by,
+        expires_at: row.consent_expires_at,
+        notice: KeptNotice {
+            version: notice.version.to_string(),
+            locale: notice.locale.to_string(),
+            sha256: notice.sha256.to_string(),
+            summary: notice.summary.as_str().to_owned(),
+            text: notice.text.as_str().to_owned(),
+        },
+        face_consent,
+    };
+    let last_set = chosen.banks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    house.db()?.write(|write| {
+        write.consents().insert(&kept)?;
+        write.queries().put(&row)?;
+        write.inquiries().insert(query, now)?;
+        write.settings().put(LAST_SET, &last_set)?;
+        for (place, code) in (0..).zip(&chosen.banks) {
+            write.banks().put(query, &StoredBank::pending(code.clone(), place))?;
+        }
+        Ok::<_, vault::DatabaseError>(())
+    })?;
+    house.query_view(&row)
+}
+
+/// The first attestor that is no bank.
+pub(crate) fn face_provider(known: &Known) -> Option<PartyCode> {
+    let is_bank = |code: &PartyCode| known.directory.party(Role::Bank, code).is_some();
+    known.directory.parties().iter().find(|party| party.role == Role::Attestor && !is_bank(&party.code)).map(|party| party.code.clone())
+}
+
+fn row(bank: &protocol::directory::Party, known: &Known) -> BankRow {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let hotline = text(bank.hotline.as_deref());
+    let health = known.health.iter().find(|health| health.bank == bank.code).map_or(HealthWord::Up, |health| match health.state {
+        protocol::code::Health::Up => HealthWord::Up,
+        protocol::code::Health::Degraded => HealthWord::Degraded,
+        protocol::code::Health::Down => HealthWord::Down,
+    });
+    BankRow {
+        code: bank.code.to_string(),
+        name_zh: text(bank.name_zh.as_deref()),
+        name_en: text(bank.name_en.as_deref()),
+        short_zh: text(bank.short_zh.as_deref()),
+        hotline_confirmed: !hotline.is_empty(),
+        hotline,
+        kinds: bank.kinds.iter().flatten().map(ToString::to_string).collect(),
+        health,
+        confirms_cards: known.directory.party(Role::Attestor, &bank.code).is_some(),
+    }
+}
+
+fn view(notice: &NoticeBody) -> NoticeView {
+    NoticeView {
+        version: notice.version.to_string(),
+        locale: notice.locale.to_string(),
+        sha256: notice.sha256.to_string(),
+        summary: notice.summary.as_str().to_owned(),
+        text: notice.text.as_str().to_owned(),
+    }
+}
+
+/// A query whose consent was never stored: nothing left the house, so nothing stays of it.
+pub(crate) fn unfinished(row: &QueryRow) -> bool {
+    row.stage == Stage::Prepared && row.consent_digest.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> ConsentForm {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        ConsentForm {
+            banks: words(&["ICBC"]),
+            kinds: words(&["debit"]),
+            fields: words(&["bank", "product", "kind", "brand", "number", "status", "role"]),
+            sensitive: true,
+            handover: true,
+            face: false,
+            notice_version: "2026-11-01".into(),
+            notice_sha256: "yaNWX_3k9ytRZhvjke4T5GN41_Bt1ci_WvnSz7W4M2s".into(),
+            locale: "zh-CN".into(),
+            read_to_end: true,
+        }
+    }
+
+    #[test]
+    fn a_consent_is_refused_while_anything_of_it_is_missing() {
+        let refused = |change: fn(&mut ConsentForm)| {
+            let mut form = form();
+            change(&mut form);
+            check(&form).err().map(|refusal| refusal.code)
+        };
+        assert_eq!(refused(|form| form.read_to_end = false), Some(ErrorCode::NoticeNotRead), "the text was not shown to its end");
+        assert_eq!(refused(|form| form.sensitive = false), Some(ErrorCode::SeparateConsentMissing), "sensitive data need their own yes");
+        assert_eq!(refused(|form| form.handover = false), Some(ErrorCode::SeparateConsentMissing), "handing over needs its own yes");
+        assert_eq!(refused(|form| form.banks.clear()), Some(ErrorCode::NoBankChosen));
+        assert_eq!(refused(|form| form.kinds.clear()), Some(ErrorCode::NoKindChosen));
+        assert_eq!(refused(|form| form.fields.retain(|field| field != "number")), Some(ErrorCode::ConsentInvalid));
+        assert_eq!(refused(|form| form.banks = (0..401).map(|n| format!("B{n}")).collect()), Some(ErrorCode::ConsentInvalid));
+        assert_eq!(refused(|_| ()), None, "the same form with everything said is a consent");
+    }
+}

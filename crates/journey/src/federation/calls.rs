@@ -1,0 +1,275 @@
+//! Signed calls: one request, tried once more when only the clock was wrong, and its answer sorted into what to do.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use protocol::encode::Nonce;
+use protocol::id::IdempotencyKey;
+use protocol::json;
+use protocol::key::SigningKey;
+use protocol::request;
+use protocol::time::{Clock, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{Federation, Incoming, MAX_JSON, Method, Outgoing, Silence};
+use crate::error::{ErrorCode, Param, Refusal};
+
+/// Pause asked for when an answer that must name one does not.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(10);
+/// The longest pause that is taken from an answer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
+
+/// Why a call brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallFault {
+    /// Nobody answered.
+    #[error(transparent)]
+    Silent(#[from] Silence),
+    /// Not now; the same again after a pause.
+    #[error("later: {}", code.as_str())]
+    Later {
+        /// Why.
+        code: ErrorCode,
+        /// How long to wait.
+        after: Duration,
+    },
+    /// Refused, and the same again would be refused again.
+    #[error("refused: {}", .0.code.as_str())]
+    Refused(Box<Told>),
+    /// An answer that is none of this protocol.
+    #[error("an answer that is none of this protocol")]
+    NotUnderstood,
+}
+
+/// A refusal of the gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Its code.
+    pub code: ErrorCode,
+    /// Its parameters.
+    pub params: BTreeMap<String, Param>,
+    /// An order to erase this device (JWS), with `device_retired`.
+    pub erase: Option<String>,
+}
+
+impl CallFault {
+    /// Whether the same request may be tried again by itself.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Silent(_) | Self::Later { .. } | Self::NotUnderstood => true,
+            Self::Refused(told) => matches!(told.code, ErrorCode::ClockSkew | ErrorCode::NonceUsed | ErrorCode::SignatureInvalid | ErrorCode::DigestMismatch),
+        }
+    }
+
+    /// The code, when the gateway gave one.
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused(told) => Some(told.code),
+            Self::Later { code, .. } => Some(*code),
+            Self::Silent(_) | Self::NotUnderstood => None,
+        }
+    }
+
+    /// How long to wait before the same again.
+    #[must_use]
+    pub const fn pause(&self) -> Duration {
+        match self {
+            Self::Later { after, .. } => *after,
+            Self::Silent(_) | Self::Refused(_) | Self::NotUnderstood => DEFAULT_PAUSE,
+        }
+    }
+}
+
+impl From<CallFault> for Refusal {
+    fn from(fault: CallFault) -> Self {
+        match fault {
+            CallFault::Silent(Silence::Offline) => Self::of(ErrorCode::Offline),
+            CallFault::Silent(Silence::TimedOut) => Self::of(ErrorCode::TimedOut),
+            CallFault::Silent(Silence::TooLarge) | CallFault::NotUnderstood => Self::of(ErrorCode::AnswerRefused),
+            CallFault::Later { code, after } => Self::of(code).with("seconds", after.as_secs()),
+            CallFault::Refused(told) => Self { code: told.code, params: told.params },
+        }
+    }
+}
+
+/// The body of a refusal (RFC 9457), as far as it is used.
+#[derive(Deserialize)]
+struct Problem {
+    code: String,
+    #[serde(default)]
+    params: BTreeMap<String, Param>,
+    time: Option<Timestamp>,
+    erase: Option<String>,
+}
+
+/// The gateway as the acts call it.
+pub struct Gateway {
+    federation: Arc<dyn Federation>,
+    clock: Arc<dyn Clock>,
+    /// Milliseconds the gateway's clock is ahead, as it last said; signatures only.
+    skew: AtomicI64,
+}
+
+/// One call before it is signed.
+struct Call<'a> {
+    key: Option<&'a SigningKey>,
+    method: Method,
+    path: &'a str,
+    query: Option<&'a str>,
+    body: Bytes,
+    idempotency: Option<IdempotencyKey>,
+    most: usize,
+}
+
+impl Gateway {
+    /// Calls through `federation`.
+    #[must_use]
+    pub fn new(federation: Arc<dyn Federation>, clock: Arc<dyn Clock>) -> Self {
+        Self { federation, clock, skew: AtomicI64::new(0) }
+    }
+
+    /// Reads; signed when `key` is given.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn get<T: DeserializeOwned>(&self, key: Option<&SigningKey>, path: &str, query: Option<&str>) -> Result<T, CallFault> {
+        let incoming = self.get_bytes(key, path, query, MAX_JSON).await?;
+        json::parse_response(&incoming.body).map_err(|_| CallFault::NotUnderstood)
+    }
+
+    /// Reads bytes.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn get_bytes(&self, key: Option<&SigningKey>, path: &str, query: Option<&str>, most: usize) -> Result<Incoming, CallFault> {
+        self.call(Call { key, method: Method::Get, path, query, body: Bytes::new(), idempotency: None, most }).await
+    }
+
+    /// Acts, once for this idempotency key, and gives the status beside the answer.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn post<T: DeserializeOwned>(&self, key: &SigningKey, path: &str, body: &impl Serialize, idempotency: IdempotencyKey) -> Result<T, CallFault> {
+        let body = serde_json::to_vec(body).map_err(|_| CallFault::NotUnderstood)?;
+        let incoming = self.post_bytes(key, path, body.into(), idempotency).await?;
+        json::parse_response(&incoming.body).map_err(|_| CallFault::NotUnderstood)
+    }
+
+    /// Acts with exact bytes.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn post_bytes(&self, key: &SigningKey, path: &str, body: Bytes, idempotency: IdempotencyKey) -> Result<Incoming, CallFault> {
+        let call = Call { key: Some(key), method: Method::Post, path, query: None, body, idempotency: Some(idempotency), most: MAX_JSON };
+        self.call(call).await
+    }
+
+    /// Deletes.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn delete<T: DeserializeOwned>(&self, key: &SigningKey, path: &str) -> Result<T, CallFault> {
+        let call = Call { key: Some(key), method: Method::Delete, path, query: None, body: Bytes::new(), idempotency: None, most: MAX_JSON };
+        let incoming = self.call(call).await?;
+        json::parse_response(&incoming.body).map_err(|_| CallFault::NotUnderstood)
+    }
+
+    /// The events of a query after `last`.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn events(&self, key: &SigningKey, path: &str, last: Option<u64>) -> Result<BoxStream<'static, Bytes>, CallFault> {
+        let call = Call { key: Some(key), method: Method::Get, path, query: None, body: Bytes::new(), idempotency: None, most: 0 };
+        let mut outgoing = self.sign(&call)?;
+        outgoing.headers.push(("accept", "text/event-stream".to_owned()));
+        if let Some(last) = last {
+            outgoing.headers.push(("last-event-id", last.to_string()));
+        }
+        Ok(self.federation.events(outgoing).await?)
+    }
+
+    /// Signs and sends; once more with the gateway's time when only the clock was wrong.
+    async fn call(&self, call: Call<'_>) -> Result<Incoming, CallFault> {
+        let incoming = self.federation.exchange(self.sign(&call)?).await?;
+        match self.sort(incoming) {
+            Err(CallFault::Refused(told)) if told.code == ErrorCode::ClockSkew => {
+                let again = self.federation.exchange(self.sign(&call)?).await?;
+                self.sort(again)
+            }
+            sorted => sorted,
+        }
+    }
+
+    fn sign(&self, call: &Call<'_>) -> Result<Outgoing, CallFault> {
+        let mut headers = Vec::new();
+        let content_type = (call.method == Method::Post).then_some("application/json");
+        if let Some(content_type) = content_type {
+            headers.push(("content-type", content_type.to_owned()));
+        }
+        if let Some(idempotency) = call.idempotency {
+            headers.push(("idempotency-key", idempotency.to_string()));
+        }
+        if let Some(key) = call.key {
+            let authority = self.federation.authority()?;
+            let created = Timestamp::from_millis(self.clock.now().millis().saturating_add(self.skew.load(Ordering::Relaxed)));
+            let idempotency = call.idempotency.map(|key| key.to_string());
+            let signed = crate::federation::calls::signed(key, call, &authority, content_type, idempotency.as_deref(), created);
+            headers.push(("content-digest", signed.content_digest));
+            headers.push(("signature-input", signed.signature_input));
+            headers.push(("signature", signed.signature));
+        }
+        Ok(Outgoing {
+            method: call.method,
+            path: call.path.to_owned(),
+            query: call.query.map(str::to_owned),
+            headers,
+            body: call.body.clone(),
+            most: call.most,
+        })
+    }
+
+    fn sort(&self, incoming: Incoming) -> Result<Incoming, CallFault> {
+        if matches!(incoming.status, 200..=204) {
+            return Ok(incoming);
+        }
+        let after = incoming.retry_after.unwrap_or(DEFAULT_PAUSE).min(LONGEST_PAUSE);
+        let problem = json::parse_response::<Problem>(&incoming.body).ok();
+        let code = problem.as_ref().and_then(|problem| ErrorCode::of(&problem.code));
+        if code == Some(ErrorCode::ClockSkew)
+            && let Some(time) = problem.as_ref().and_then(|problem| problem.time)
+        {
+            self.skew.store(time.millis().saturating_sub(self.clock.now().millis()), Ordering::Relaxed);
+        }
+        match (incoming.status, code, problem) {
+            (429 | 500..=599, code, _) => Err(CallFault::Later { code: code.unwrap_or(ErrorCode::Busy), after }),
+            (_, Some(ErrorCode::InProgress), _) => Err(CallFault::Later { code: ErrorCode::InProgress, after }),
+            (_, Some(code), Some(problem)) => Err(CallFault::Refused(Box::new(Told { code, params: problem.params, erase: problem.erase }))),
+            (_, None, _) | (_, Some(_), None) => Err(CallFault::NotUnderstood),
+        }
+    }
+}
+
+fn signed(
+    key: &SigningKey, call: &Call<'_>, authority: &str, content_type: Option<&str>, idempotency: Option<&str>, created: Timestamp,
+) -> request::SignedHeaders {
+    request::sign(
+        key,
+        request::Tag::Device,
+        call.method.as_str(),
+        authority,
+        call.path,
+        call.query,
+        &call.body,
+        content_type,
+        idempotency,
+        created,
+        Nonce::random(),
+    )
+}

@@ -1,0 +1,337 @@
+//! What this device holds, behind one lock: everything in here blocks and none of it touches the network.
+
+use std::sync::Arc;
+
+use device::Keychain;
+use protocol::code::{BankState, IdType, PartyCode};
+use protocol::encode::Digest;
+use protocol::id::QueryId;
+use protocol::identity::{IdNumber, Identity, Mobile, Name};
+use protocol::key::SigningKey;
+use protocol::receipt::Receipt;
+use protocol::sms::{CheckKey, SmsKind, check_characters};
+use protocol::time::{Clock, Timestamp};
+use serde::{Deserialize, Serialize};
+use vault::section_file::StoredSection;
+use vault::tables::account::{AccountRow, Step};
+use vault::tables::banks::BankRow;
+use vault::tables::messages::MessageRow;
+use vault::tables::outbox::Tell;
+use vault::tables::queries::{QueryRow, Stage};
+use vault::tables::receipts::ReceiptRow;
+use vault::tables::records::Ended;
+use vault::tables::verifications::{Act, VerificationRow};
+use vault::{Cost, Database, NewQueryKey, Paths, TimeReading, Unlocked, Vault};
+use zeroize::Zeroizing;
+
+use crate::directory::Known;
+use crate::error::{ErrorCode, Refusal};
+use crate::view;
+
+/// Who is enrolled, as kept sealed under the device key.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) id_type: IdType,
+    pub(crate) id_number: String,
+    pub(crate) mobile: String,
+}
+
+impl Person {
+    pub(crate) fn identity(&self) -> Option<Identity> {
+        Some(Identity {
+            name: Name::parse(&self.name).ok()?,
+            id_type: self.id_type,
+            id_number: IdNumber::parse(self.id_type, &self.id_number).ok()?,
+            mobile: Mobile::parse(&self.mobile).ok()?,
+        })
+    }
+}
+
+/// This device's side of everything.
+pub(crate) struct House {
+    pub(crate) paths: Paths,
+    pub(crate) keychain: Arc<dyn Keychain>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) cost: Cost,
+    pub(crate) vault: Option<Arc<Vault>>,
+    pub(crate) trouble: Option<Refusal>,
+    pub(crate) unlocked: Option<Unlocked>,
+    pub(crate) directory: Option<Known>,
+    /// What the banks listed in the report that is open now.
+    pub(crate) inquiries: Vec<view::InquiryRow>,
+    /// Wrong codes left of the running enrolment, once told.
+    pub(crate) code_tries: Option<u32>,
+    /// Erased on purpose: nothing is made again until somebody enrols.
+    pub(crate) erased: bool,
+    /// Boot time at which the allowance may be asked about again.
+    pub(crate) ask_allowance_at: std::time::Duration,
+}
+
+impl House {
+    /// Opens what is stored, if it can be opened now; what stands in the way is kept to be told.
+    pub(crate) fn enter(&mut self) {
+        if self.vault.is_some() || self.erased {
+            return;
+        }
+        match Vault::open(self.paths.clone(), Arc::clone(&self.keychain), Arc::clone(&self.clock), self.cost) {
+            Ok(vault) => {
+                self.vault = Some(vault);
+                self.trouble = None;
+            }
+            Err(error) => self.trouble = Some(error.into()),
+        }
+    }
+
+    pub(crate) fn vault(&mut self) -> Result<Arc<Vault>, Refusal> {
+        self.enter();
+        match (&self.vault, &self.trouble) {
+            (Some(vault), _) => Ok(Arc::clone(vault)),
+            (None, Some(trouble)) => Err(trouble.clone()),
+            (None, None) => Err(ErrorCode::Internal.into()),
+        }
+    }
+
+    /// The tables, when they are open.
+    pub(crate) fn database(&self) -> Option<&Database> {
+        self.vault.as_ref().map(|vault| vault.database())
+    }
+
+    /// The tables, or what stands in the way.
+    pub(crate) fn db(&self) -> Result<&Database, Refusal> {
+        self.database().ok_or_else(|| self.trouble.clone().unwrap_or_else(|| ErrorCode::Internal.into()))
+    }
+
+    fn open(&self) -> Result<&Arc<Vault>, Refusal> {
+        self.vault.as_ref().ok_or_else(|| self.trouble.clone().unwrap_or_else(|| ErrorCode::Internal.into()))
+    }
+
+    fn time(&self) -> Option<TimeReading> {
+        self.vault.as_ref().and_then(|vault| vault.time().ok())
+    }
+
+    /// The time this device believes.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.time().map_or_else(|| self.clock.now(), |time| time.now)
+    }
+
+    /// Whether the clock is in doubt, and not for so long that it is believed all the same.
+    pub(crate) fn doubtful(&self) -> bool {
+        self.time().is_some_and(|time| time.doubtful && !time.overdue)
+    }
+
+    /// Refuses while the clock is in doubt.
+    pub(crate) fn sure(&self) -> Result<(), Refusal> {
+        if self.doubtful() { Err(ErrorCode::ClockDoubtful.into()) } else { Ok(()) }
+    }
+
+    /// Whether what is left of a query may be destroyed now.
+    pub(crate) fn over(&self, row: &QueryRow) -> bool {
+        let end = vault::shred::end_of(row);
+        end.is_some_and(|end| self.time().is_some_and(|time| time.may_destroy(end)))
+    }
+
+    pub(crate) fn account(&self) -> Result<Option<AccountRow>, Refusal> {
+        if self.erased {
+            return Ok(None);
+        }
+        Ok(self.db()?.read(|read| read.account().get())?)
+    }
+
+    /// The account, when this device is enrolled and may ask.
+    pub(crate) fn active(&self) -> Result<AccountRow, Refusal> {
+        let account = self.account()?.ok_or(ErrorCode::KeyUnknown)?;
+        match account.step {
+            Step::Active => Ok(account),
+            Step::Retired => Err(ErrorCode::DeviceRetired.into()),
+            Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed => Err(ErrorCode::WrongState.into()),
+        }
+    }
+
+    /// The device key.
+    pub(crate) fn key(&self) -> Result<SigningKey, Refusal> {
+        self.open()?.device_key()?.ok_or_else(|| ErrorCode::KeyUnknown.into())
+    }
+
+    /// Name, document and mobile, for a commitment.
+    pub(crate) fn person(&self) -> Result<Person, Refusal> {
+        let account = self.account()?.ok_or(ErrorCode::KeyUnknown)?;
+        let plain = vault::private::open_identity(&self.key()?, &account.identity)?;
+        serde_json::from_slice(&plain).map_err(|_| ErrorCode::StorageDamaged.into())
+    }
+
+    pub(crate) fn identity(&self) -> Result<Identity, Refusal> {
+        self.person()?.identity().ok_or_else(|| ErrorCode::StorageDamaged.into())
+    }
+
+    pub(crate) fn live(&self) -> Result<Option<QueryRow>, Refusal> {
+        Ok(self.db()?.read(|read| read.queries().live())?)
+    }
+
+    pub(crate) fn banks(&self, query: QueryId) -> Result<Vec<BankRow>, Refusal> {
+        Ok(self.db()?.read(|read| read.banks().of(query))?)
+    }
+
+    pub(crate) fn factors(&self, act: Act) -> Result<Vec<VerificationRow>, Refusal> {
+        Ok(self.db()?.read(|read| read.verifications().of(act))?)
+    }
+
+    pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, Refusal> {
+        match self.database() {
+            Some(database) => Ok(database.read(|read| read.settings().get(name))?),
+            None => Ok(None),
+        }
+    }
+
+    /// The bank of the enrolled card is known to the gateway only.
+    #[expect(clippy::unused_self, reason = "where a federation tells it, it will be kept in the account")]
+    pub(crate) const fn card_bank(&self) -> Option<String> {
+        None
+    }
+
+    pub(crate) fn new_query_key(&self, query: QueryId) -> Result<NewQueryKey, Refusal> {
+        Ok(self.open()?.make_query_key(query)?)
+    }
+
+    pub(crate) fn note_deadline(&self, query: QueryId, end: Timestamp) -> Result<(), Refusal> {
+        Ok(self.open()?.set_end(query, end)?)
+    }
+
+    /// Keeps sealed bytes once.
+    pub(crate) fn store_section(&self, query: QueryId, bank: &PartyCode, round: u8, sealed: &[u8], answer: &str) -> Result<(), Refusal> {
+        let file = self.open()?.section_file(query)?;
+        let section = StoredSection {
+            bank: bank.clone(),
+            round,
+            sealed: sealed.to_vec(),
+            digest: Digest::of(sealed),
+            answer: answer.to_owned(),
+            at: self.now(),
+        };
+        file.store(&section)?;
+        Ok(())
+    }
+
+    /// Ends a query: intent, then both ends as far as they go now. Signed sections that were open are closed.
+    pub(crate) fn end(&mut self, query: QueryId, why: Ended, refusal: Option<ErrorCode>) -> Result<(), Refusal> {
+        self.end_telling(query, why, refusal, None)
+    }
+
+    pub(crate) fn end_telling(&mut self, query: QueryId, why: Ended, refusal: Option<ErrorCode>, tell: Option<Tell>) -> Result<(), Refusal> {
+        if let Some(code) = refusal
+            && let Some(mut row) = self.db()?.read(|read| read.queries().get(query))?
+        {
+            row.refusal = Some(code.as_str().to_owned());
+            self.db()?.write(|write| write.queries().put(&row))?;
+        }
+        self.inquiries.clear();
+        self.open()?.end(query, why, tell)?;
+        Ok(())
+    }
+
+    /// Whether the key of a report is gone while its neighbours are there. A keychain that says nothing loses nothing.
+    pub(crate) fn lost(&self, query: QueryId) -> Result<bool, Refusal> {
+        match self.open()?.check_shred_key(query) {
+            Err(vault::SeedRefusal::Shredded) => Ok(true),
+            Ok(()) | Err(_) => Ok(false),
+        }
+    }
+
+    /// Goes on with an end; gives whether it is a record now.
+    pub(crate) fn finish(&self, query: QueryId) -> Result<bool, Refusal> {
+        Ok(self.open()?.carry_on_ending(query)?.both())
+    }
+
+    /// Keeps a receipt the gateway signed; one it did not sign is no receipt.
+    pub(crate) fn keep_receipt(&self, token: &str, known: &Known) -> Result<(), Refusal> {
+        let Ok(receipt) = Receipt::verify(token, &known.directory) else { return Err(ErrorCode::AnswerRefused.into()) };
+        let row = ReceiptRow { receipt: receipt.receipt_id, query: receipt.query_id, reason: receipt.reason.to_string(), at: receipt.at, jws: token.to_owned() };
+        Ok(self.db()?.write(|write| write.receipts().insert(&row))?)
+    }
+
+    /// Characters of one message.
+    pub(crate) fn check(&self, kind: SmsKind, reference: &str, n: u32) -> Result<view::Check, Refusal> {
+        let key: Zeroizing<[u8; 32]> = self.open()?.check_key()?.ok_or(ErrorCode::KeyUnknown)?;
+        let characters = check_characters(&CheckKey::from_bytes(*key), kind, reference, n);
+        Ok(view::Check { zh: characters.zh_spaced(), en: characters.en })
+    }
+
+    /// Writes down what a message that may come now must carry.
+    pub(crate) fn expect_message(&self, kind: SmsKind, reference: &str, n: u32) -> Result<(), Refusal> {
+        let check = self.check(kind, reference, n)?;
+        let row = MessageRow { kind: kind.as_str().to_owned(), reference: reference.to_owned(), n, zh: check.zh, en: check.en, at: self.now() };
+        Ok(self.db()?.write(|write| write.messages().insert(&row))?)
+    }
+
+    /// A query as the screens see it.
+    pub(crate) fn query_view(&self, row: &QueryRow) -> Result<view::QueryView, Refusal> {
+        let banks = self.banks(row.query)?;
+        let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
+        let sent = matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying);
+        let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        Ok(view::QueryView {
+            query_id: row.query.to_string(),
+            state: match row.stage {
+                Stage::Prepared => view::QueryState::Prepared,
+                Stage::Verifying => view::QueryState::Verifying,
+                Stage::Sending => view::QueryState::Sending,
+                Stage::Collecting => view::QueryState::Collecting,
+                Stage::Ready => view::QueryState::Ready,
+                Stage::Retrying => view::QueryState::Retrying,
+                Stage::Ending(_) => view::QueryState::Ending,
+            },
+            banks_asked: count(banks.len()),
+            banks_answered: count(banks.iter().filter(|bank| bank.state == BankState::Answered).count()),
+            given_at: row.given_at.to_string(),
+            apply_by: row.apply_by.to_string(),
+            accepted_at: text(row.accepted_at),
+            due_at: text(row.round_due_at.or(row.due_at)),
+            generated_at: text(row.generated_at),
+            ends_at: text(row.ends_at),
+            consent_expires_at: row.consent_expires_at.to_string(),
+            result_check: if sent { self.check(SmsKind::Result, &row.query.to_string(), 0).ok() } else { None },
+            can_retry: row.stage == Stage::Ready
+                && row.round < 3
+                && self.now() < row.consent_expires_at
+                && banks.iter().any(crate::collect::open_again),
+            round: row.round.into(),
+            doubtful: self.doubtful(),
+        })
+    }
+
+    pub(crate) fn collect_view(&self, row: &QueryRow) -> Result<view::CollectView, Refusal> {
+        Ok(view::CollectView { query: self.query_view(row)?, banks: self.banks(row.query)?.iter().map(bank_view).collect() })
+    }
+}
+
+/// One bank, outside of the seal.
+pub(crate) fn bank_view(row: &BankRow) -> view::BankAnswer {
+    view::BankAnswer {
+        bank: row.bank.to_string(),
+        state: match row.state {
+            BankState::Pending => view::AnswerState::Pending,
+            BankState::Answered => view::AnswerState::Answered,
+            BankState::Refused => view::AnswerState::Refused,
+            BankState::NotCovered => view::AnswerState::NotCovered,
+            BankState::Unanswered => view::AnswerState::Unanswered,
+            BankState::Withdrawn => view::AnswerState::Withdrawn,
+        },
+        at: row.at.map(|at| at.to_string()),
+        round: row.round.into(),
+        refusal: row.refusal.clone(),
+    }
+}
+
+/// Why a query ended, for the screens.
+pub(crate) const fn ended_view(ended: Ended) -> view::Ended {
+    match ended {
+        Ended::Lapsed => view::Ended::Lapsed,
+        Ended::Refused => view::Ended::Refused,
+        Ended::Withdrawn => view::Ended::Withdrawn,
+        Ended::Deleted => view::Ended::Deleted,
+        Ended::Empty => view::Ended::Empty,
+        Ended::Lost => view::Ended::Lost,
+        Ended::DeviceChanged => view::Ended::DeviceChanged,
+        Ended::Expired => view::Ended::Expired,
+    }
+}

@@ -1,0 +1,43 @@
+//! Messages: which characters an official message must carry, so that a false one is recognised.
+
+use crate::Journey;
+use crate::error::Refusal;
+use crate::view::{Check, ExpectedMessage, MessagesView};
+
+/// How many messages are listed.
+const LISTED: u32 = 10;
+
+impl Journey {
+    /// The last messages and the expected ones, newest first.
+    ///
+    /// # Errors
+    /// The keychain's and the database's.
+    pub async fn notify_messages(&self) -> Result<MessagesView, Refusal> {
+        self.house(|house| {
+            let Some(database) = house.database() else { return Ok(MessagesView { expected: Vec::new() }) };
+            let rows = database.read(|read| read.messages().newest(LISTED))?;
+            let expected = rows.into_iter().map(|row| ExpectedMessage { kind: row.kind, check: Check { zh: row.zh, en: row.en }, at: row.at.to_string() });
+            Ok(MessagesView { expected: expected.collect() })
+        })
+        .await
+    }
+
+    /// Whether the message about a result should be told by the system now: once for each query that became ready.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn notify_due(&self) -> Result<bool, Refusal> {
+        self.house(|house| {
+            let Some(row) = house.live()?.filter(|row| row.stage == vault::tables::queries::Stage::Ready) else { return Ok(false) };
+            let told = house.setting("notified")?;
+            let mark = row.query.to_string();
+            if told.as_deref() == Some(mark.as_str()) {
+                return Ok(false);
+            }
+            house.db()?.write(|write| write.settings().put("notified", &mark))?;
+            Ok(true)
+        })
+        .await
+    }
+}
+

@@ -1,0 +1,305 @@
+//! Reading: every section is opened and checked anew; what fails closes its own row and shows nothing.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use protocol::answer::Answer;
+use protocol::code::{BankState, Kind, PartyCode, Role, SectionFault};
+use protocol::encode::Digest;
+use protocol::id::QueryId;
+use protocol::seal::{QueryPublic, QuerySeed, open_section, section_info};
+use protocol::section::{Expected, Section};
+use vault::SectionFile;
+use vault::section_file::StoredSection;
+use vault::tables::alarms::AlarmKind;
+use vault::tables::banks::BankRow;
+use vault::tables::queries::{QueryRow, Stage};
+
+use crate::Journey;
+use crate::directory::Known;
+use crate::error::{ErrorCode, Refusal};
+use crate::flags;
+use crate::house::House;
+use crate::view::{BankReport, CardView, InquiryRow, KitStep, KitView, Mark, ReportView, Totals, Unusual, What};
+
+/// How far a section may have been made outside of the query's time.
+const TOLERANCE: Duration = Duration::from_secs(15 * 60);
+/// Steps of closing a card that is not the person's.
+const KIT_STEPS: [&str; 6] = ["call_bank", "ask_what_blocks", "go_to_branch", "dispute_letter", "report_96110", "check_next_report"];
+/// Names under which progress is kept beside the sections, sealed to the query key.
+const MARKS: &str = "marks";
+const KIT: &str = "kit";
+
+impl Journey {
+    /// The whole report, as far as banks have answered.
+    ///
+    /// # Errors
+    /// `locked`, `no_query`, `expired`, `clock_doubtful` past the end, `vault_unopenable`.
+    pub async fn read_report(&self) -> Result<ReportView, Refusal> {
+        let pin = self.0.profile.root;
+        let (report, ended) = self
+            .house(move |house| {
+                let ended = crate::expire::sweep(house)?;
+                let known = match &house.directory {
+                    Some(known) => Some(known.clone()),
+                    None => crate::directory::kept(house, &pin)?,
+                };
+                Ok((report(house, known.as_ref()), ended))
+            })
+            .await?;
+        if ended {
+            self.changed(What::Query);
+        }
+        report
+    }
+
+    /// Marks a card as mine, not sure, not mine, or takes the mark away. Dies with the report.
+    ///
+    /// # Errors
+    /// As [`Self::read_report`]; `not_found`.
+    pub async fn read_mark(&self, card: String, mark: Option<Mark>) -> Result<ReportView, Refusal> {
+        self.known_card(&card).await?;
+        self.house(move |house| {
+            let (row, seed, file) = open(house)?;
+            let mut marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
+            match mark {
+                Some(mark) => marks.insert(card, mark),
+                None => marks.remove(&card),
+            };
+            keep(&file, MARKS, &row, &marks)
+        })
+        .await?;
+        self.read_report().await
+    }
+
+    /// What to do about a card.
+    ///
+    /// # Errors
+    /// As [`Self::read_report`]; `not_found`.
+    pub async fn read_kit(&self, card: String) -> Result<KitView, Refusal> {
+        let bank = self.known_card(&card).await?;
+        self.house(move |house| {
+            let (_, seed, file) = open(house)?;
+            let done: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
+            Ok(kit(house, &bank, card, &done))
+        })
+        .await
+    }
+
+    /// Ticks a step off, or not.
+    ///
+    /// # Errors
+    /// As [`Self::read_kit`].
+    pub async fn read_kit_tick(&self, card: String, step: String, done: bool) -> Result<KitView, Refusal> {
+        let bank = self.known_card(&card).await?;
+        if !KIT_STEPS.contains(&step.as_str()) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.house(move |house| {
+            let (row, seed, file) = open(house)?;
+            let mut progress: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
+            let steps = progress.entry(card.clone()).or_default();
+            steps.retain(|ticked| *ticked != step);
+            if done {
+                steps.push(step);
+            }
+            keep(&file, KIT, &row, &progress)?;
+            Ok(kit(house, &bank, card, &progress))
+        })
+        .await
+    }
+
+    /// The bank of a card of this report.
+    async fn known_card(&self, card: &str) -> Result<String, Refusal> {
+        let report = self.read_report().await?;
+        let found = report.banks.into_iter().flat_map(|bank| bank.cards).find(|known| known.id == card);
+        found.map(|card| card.bank).ok_or_else(|| ErrorCode::NotFound.into())
+    }
+}
+
+/// The report's row, its seed and its file, while the vault is open.
+fn open(house: &House) -> Result<(QueryRow, QuerySeed, SectionFile), Refusal> {
+    let unlocked = house.unlocked.as_ref().ok_or(ErrorCode::Locked)?;
+    let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+    match row.stage {
+        Stage::Collecting | Stage::Ready | Stage::Retrying => {}
+        Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Ending(_) => return Err(ErrorCode::NoQuery.into()),
+    }
+    let seed = unlocked.query_seed(row.query)?;
+    let file = unlocked.vault().section_file(row.query)?;
+    Ok((row, seed, file))
+}
+
+fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, Refusal> {
+    let (row, seed, file) = open(house)?;
+    let known = known.ok_or(ErrorCode::DirectoryExpired)?;
+    let consent = row.consent_digest.ok_or(ErrorCode::StorageDamaged)?;
+    let key = seed.public().thumbprint();
+    let stored = file.all()?;
+    let marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
+    let mut view = ReportView {
+        query: house.query_view(&row)?,
+        total: 0,
+        totals: Vec::new(),
+        unusual: Vec::new(),
+        banks: Vec::new(),
+        inquiries: Vec::new(),
+        changed_since_last: None,
+    };
+    for bank in house.banks(row.query)? {
+        let sealed = stored.iter().filter(|section| section.bank == bank.bank).max_by_key(|section| section.round);
+        let opened = sealed.map(|sealed| check(&row, &consent, &key, &seed, sealed, known));
+        match opened {
+            Some(Ok(section)) => {
+                list_inquiries(house, row.query, &bank.bank, &section, &mut view.inquiries)?;
+                add(&mut view, &bank, &section, &marks);
+            }
+            Some(Err(fault)) => view.banks.push(closed(&bank, Some(fault.to_string()))),
+            // A fault found when it was fetched: answered, and nothing that could be verified.
+            None => view.banks.push(closed(&bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered))),
+        }
+    }
+    house.inquiries.clone_from(&view.inquiries);
+    Ok(view)
+}
+
+/// Everything of 9-wire section 11, in its order.
+fn check(row: &QueryRow, consent: &Digest, key: &Digest, seed: &QuerySeed, stored: &StoredSection, known: &Known) -> Result<Section, SectionFault> {
+    let (query, bank, round) = (row.query, &stored.bank, stored.round);
+    let answer = Answer::verify(&stored.answer, bank, &known.directory).map_err(|error| match error {
+        protocol::directory::PartyJwsError::KeyNotValid => SectionFault::KeyRevoked,
+        protocol::directory::PartyJwsError::Jws(_) => SectionFault::Signature,
+    })?;
+    let agrees = [
+        (answer.query_id == query, SectionFault::WrongQuery),
+        (answer.bank == *bank, SectionFault::WrongBank),
+        (answer.round == round, SectionFault::WrongRound),
+        (answer.consent == *consent, SectionFault::WrongConsent),
+        (answer.sealed == Some(Digest::of(&stored.sealed)), SectionFault::Digest),
+    ];
+    if let Some((_, fault)) = agrees.into_iter().find(|(holds, _)| !holds) {
+        return Err(fault);
+    }
+    let jws = open_section(seed, &section_info(query, bank, round, consent), &stored.sealed)?;
+    let accepted = row.accepted_at.unwrap_or(row.given_at);
+    let round_end = if round == 1 { row.due_at.unwrap_or(row.consent_expires_at) } else { row.consent_expires_at };
+    let expected = Expected {
+        query_id: query,
+        bank,
+        round,
+        consent,
+        key,
+        not_before: accepted - TOLERANCE,
+        not_after: round_end + TOLERANCE,
+    };
+    Section::verify(&jws, &expected, &known.directory)
+}
+
+/// A row of which nothing could be read.
+fn closed(bank: &BankRow, fault: Option<String>) -> BankReport {
+    BankReport {
+        bank: bank.bank.to_string(),
+        state: bank.state.to_string(),
+        outcome: None,
+        fault,
+        as_of: None,
+        omitted: 0,
+        used: Vec::new(),
+        cards: Vec::new(),
+        flags: Vec::new(),
+    }
+}
+
+fn add(view: &mut ReportView, bank: &BankRow, section: &Section, marks: &BTreeMap<String, Mark>) {
+    let name = bank.bank.to_string();
+    let of_bank = flags::of_bank(&section.cards);
+    let count = |kind| u32::try_from(section.cards.iter().filter(|card| card.kind == kind).count()).unwrap_or(u32::MAX);
+    let cards: Vec<CardView> = section
+        .cards
+        .iter()
+        .enumerate()
+        .map(|(place, card)| {
+            let id = format!("{name}-{}-{place}", section.round);
+            CardView {
+                bank: name.clone(),
+                product: card.product.to_string(),
+                kind: card.kind.to_string(),
+                brand: card.brand.to_string(),
+                number: card.number.as_str().to_owned(),
+                tail: card.number.tail().to_owned(),
+                class: card.class.map(|class| class.to_string()),
+                status: card.status.to_string(),
+                role: card.role.to_string(),
+                opened: card.opened.map(|month| month.to_string()),
+                city: card.city.as_ref().map(ToString::to_string),
+                last_used: card.last_used.map(|month| month.to_string()),
+                flags: flags::of_card(card).into_iter().map(str::to_owned).collect(),
+                mark: marks.get(&id).copied(),
+                id,
+            }
+        })
+        .collect();
+    view.total += u32::try_from(cards.len()).unwrap_or(u32::MAX);
+    if !cards.is_empty() {
+        view.totals.push(Totals { bank: name.clone(), debit: count(Kind::Debit), credit: count(Kind::Credit), quasi_credit: count(Kind::QuasiCredit) });
+    }
+    let unusual = |flag: &str, card: Option<String>, count| Unusual { flag: flag.to_owned(), bank: name.clone(), card, count };
+    view.unusual.extend(of_bank.iter().map(|(flag, count)| unusual(flag, None, *count)));
+    view.unusual.extend(cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card.id.clone()), 1))));
+    view.banks.push(BankReport {
+        state: BankState::Answered.to_string(),
+        outcome: Some(section.outcome.to_string()),
+        fault: None,
+        as_of: Some(section.as_of.to_string()),
+        omitted: section.omitted,
+        used: section.used.iter().map(ToString::to_string).collect(),
+        cards,
+        flags: of_bank.into_iter().map(|(flag, _)| flag.to_owned()).collect(),
+        bank: name,
+    });
+}
+
+/// Who asked about this person at a bank: an unknown one, or the own one missing, raises the alarm.
+fn list_inquiries(house: &House, query: QueryId, bank: &PartyCode, section: &Section, rows: &mut Vec<InquiryRow>) -> Result<(), Refusal> {
+    let database = house.db()?;
+    let now = house.now();
+    if !section.inquiries.iter().any(|inquiry| inquiry.query_id == query) {
+        database.write(|write| write.alarms().raise(AlarmKind::OwnInquiryMissing, Some(bank.as_str()), Some(query), now))?;
+    }
+    for inquiry in &section.inquiries {
+        let known = database.read(|read| read.inquiries().knows(inquiry.query_id))?;
+        if !known {
+            database.write(|write| write.alarms().raise(AlarmKind::UnknownInquiry, Some(bank.as_str()), Some(inquiry.query_id), inquiry.at))?;
+        }
+        rows.push(InquiryRow { query_id: inquiry.query_id.to_string(), at: inquiry.at.to_string(), known, bank: bank.to_string() });
+    }
+    Ok(())
+}
+
+fn kept<T: serde::de::DeserializeOwned + Default>(file: &SectionFile, name: &str, seed: &QuerySeed) -> Result<T, Refusal> {
+    let plain = file.kept(name, seed)?;
+    Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_default())
+}
+
+fn keep<T: serde::Serialize>(file: &SectionFile, name: &str, row: &QueryRow, value: &T) -> Result<(), Refusal> {
+    let public = row.public_key.as_deref().and_then(|bytes| QueryPublic::from_bytes(bytes).ok()).ok_or(ErrorCode::StorageDamaged)?;
+    let plain = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(|_| ErrorCode::Internal)?);
+    Ok(file.keep(name, &public, &plain)?)
+}
+
+fn kit(house: &House, bank: &str, card: String, done: &BTreeMap<String, Vec<String>>) -> KitView {
+    let party = bank.parse().ok().and_then(|code: PartyCode| {
+        house.directory.as_ref().and_then(|known| known.directory.party(Role::Bank, &code)).and_then(|party| party.hotline.clone())
+    });
+    let hotline = party.map(|hotline| hotline.to_string()).unwrap_or_default();
+    let ticked = done.get(&card);
+    KitView {
+        hotline_confirmed: !hotline.is_empty(),
+        hotline,
+        steps: KIT_STEPS
+            .iter()
+            .map(|step| KitStep { id: (*step).to_owned(), done: ticked.is_some_and(|ticked| ticked.iter().any(|done| done == step)) })
+            .collect(),
+        card,
+    }
+}

@@ -1,0 +1,202 @@
+//! Home, settings, protection, and leaving for good.
+
+use device::Protection;
+use device::disk;
+use protocol::routes::ReceiptBody;
+use vault::State;
+use vault::tables::account::Step;
+use vault::tables::alarms::AlarmKind as StoredAlarm;
+use vault::tables::queries::Stage;
+use vault::tables::records::Ended;
+
+use crate::Journey;
+use crate::error::{ErrorCode, Refusal};
+use crate::house::House;
+use crate::profile::World;
+use crate::unlock::vault_state;
+use crate::view::{
+    Alarm, AlarmKind, ClockState, HomeView, KeychainState, Language, Phase, ProtectionView, Settings, Theme, VaultState, What, Who,
+};
+
+/// The settings lie beside the database: they are needed when the keychain is not there, and say nothing of anybody.
+const FILE: &str = "settings.json";
+const MAX_FILE: u64 = 4096;
+
+const DEFAULT: Settings = Settings { locale: Language::System, theme: Theme::System, elder: false, text_size: 100, idle_lock_secs: 120 };
+
+impl Journey {
+    /// The situation in one view; never fails for what stands in the way, but tells it.
+    ///
+    /// # Errors
+    /// A failure inside this app.
+    pub async fn settings_home(&self) -> Result<HomeView, Refusal> {
+        let profile = self.0.profile.clone();
+        let phone_page = profile.world.as_deref().and_then(World::read).map(|world| world.phone);
+        self.house(move |house| {
+            // An end that cannot be reached now is reached at the next look; nothing past it is shown.
+            let _ = crate::expire::sweep(house);
+            let mut view = HomeView {
+                profile: profile.kind,
+                phase: Phase::NotEnrolled,
+                who: None,
+                vault: VaultState::None,
+                clock: if house.doubtful() { ClockState::Doubtful } else { ClockState::Sure },
+                query: None,
+                records: Vec::new(),
+                next_query_at: None,
+                now: house.now().to_string(),
+                trouble: house.trouble.clone(),
+                alarms: Vec::new(),
+                phone_page,
+            };
+            if house.database().is_some()
+                && let Err(trouble) = fill(house, &mut view)
+            {
+                view.trouble = Some(trouble);
+            }
+            Ok(view)
+        })
+        .await
+    }
+
+    /// The person's choices.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub async fn settings_get(&self) -> Result<Settings, Refusal> {
+        self.house(|house| {
+            let kept = disk::read(&house.paths.folder().join(FILE), MAX_FILE)?;
+            Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(DEFAULT))
+        })
+        .await
+    }
+
+    /// Keeps the person's choices, within what is possible.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub async fn settings_set(&self, settings: Settings) -> Result<Settings, Refusal> {
+        let settings = Settings { text_size: settings.text_size.clamp(100, 150), idle_lock_secs: settings.idle_lock_secs.clamp(30, 600), ..settings };
+        let kept = settings.clone();
+        self.house(move |house| {
+            let bytes = serde_json::to_vec(&kept).map_err(|_| ErrorCode::Internal)?;
+            disk::private_folder(house.paths.folder())?;
+            Ok(disk::write(&house.paths.folder().join(FILE), &bytes)?)
+        })
+        .await?;
+        self.changed(What::Settings);
+        Ok(settings)
+    }
+
+    /// How this is protected, on this machine, now.
+    ///
+    /// # Errors
+    /// A failure inside this app.
+    pub async fn settings_protection(&self) -> Result<ProtectionView, Refusal> {
+        let root_kid = self.0.profile.root.kid().to_string();
+        self.house(move |house| {
+            let keychain = match house.keychain.state() {
+                Ok(Protection::Protected | Protection::Unknown) => KeychainState::Protected,
+                Ok(Protection::NoPassword) => KeychainState::NoPassword,
+                Err(_) => KeychainState::Unavailable,
+            };
+            Ok(ProtectionView {
+                keychain,
+                device_kid: house.key().ok().map(|key| key.kid().to_string()),
+                directory_version: house.directory.as_ref().map(|known| known.directory.version()),
+                directory_expires_at: house.directory.as_ref().map(|known| known.directory.expires_at().to_string()),
+                root_kid,
+                last_inquiries: if house.unlocked.is_some() { house.inquiries.clone() } else { Vec::new() },
+            })
+        })
+        .await
+    }
+
+    /// Ends the account everywhere: the gateway first, then this device.
+    ///
+    /// # Errors
+    /// The network's; nothing was deleted then.
+    pub async fn settings_delete_account(&self) -> Result<(), Refusal> {
+        let key = self.house(|house| house.key()).await?;
+        let told = self.0.gateway.delete::<ReceiptBody>(&key, "/v1/account").await;
+        self.heed(told).await?;
+        self.settings_erase_device().await
+    }
+
+    /// Leaves nothing on this device. What the gateway still had to be told is told once more, then given up.
+    ///
+    /// # Errors
+    /// What could not be erased; everything else was.
+    pub async fn settings_erase_device(&self) -> Result<(), Refusal> {
+        let _ = self
+            .house(|house| {
+                for row in house.db()?.read(|read| read.queries().all())? {
+                    let tell = match row.stage {
+                        Stage::Sending | Stage::Collecting => Some(vault::tables::outbox::Tell::Withdraw),
+                        Stage::Ready | Stage::Retrying => Some(vault::tables::outbox::Tell::Delete),
+                        Stage::Prepared | Stage::Verifying | Stage::Ending(_) => None,
+                    };
+                    house.end_telling(row.query, Ended::Deleted, None, tell)?;
+                }
+                Ok(())
+            })
+            .await;
+        self.flush_outbox().await;
+        let erased = self
+            .house(|house| {
+                house.unlocked = None;
+                house.vault = None;
+                house.directory = None;
+                house.inquiries.clear();
+                house.erased = true;
+                let _ = disk::remove(&house.paths.folder().join(FILE));
+                Ok(vault::vault::erase_device(&house.paths, &*house.keychain)?)
+            })
+            .await;
+        for what in [What::Account, What::Vault, What::Query, What::Settings] {
+            self.changed(what);
+        }
+        erased
+    }
+}
+
+fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Refusal> {
+    let Some(account) = house.account()? else { return Ok(()) };
+    view.phase = match account.step {
+        Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed => Phase::Enrolling,
+        Step::Active | Step::Retired => Phase::Enrolled,
+    };
+    view.who = Some(Who { name: account.masked_name, mobile: account.masked_mobile, id_number: account.masked_id_number });
+    view.records = house.db()?.read(|read| read.records().all())?.iter().map(crate::expire::row).collect();
+    if account.step == Step::Retired {
+        view.trouble = Some(ErrorCode::DeviceRetired.into());
+    }
+    view.vault = match vault_state(house)? {
+        State::None => VaultState::None,
+        State::Locked { .. } | State::Waiting { .. } if house.unlocked.is_some() => VaultState::Unlocked,
+        State::Locked { .. } => VaultState::Locked,
+        State::Waiting { .. } => VaultState::Waiting,
+    };
+    // Without its key this device can ask nothing: enrol anew.
+    house.key()?;
+    view.alarms = house
+        .db()?
+        .read(|read| read.alarms().all())?
+        .into_iter()
+        .map(|alarm| Alarm {
+            kind: match alarm.kind {
+                StoredAlarm::UnknownInquiry => AlarmKind::UnknownInquiry,
+                StoredAlarm::OwnInquiryMissing => AlarmKind::OwnInquiryMissing,
+                StoredAlarm::EnvelopeRefused => AlarmKind::EnvelopeRefused,
+            },
+            bank: alarm.bank,
+            at: Some(alarm.at.to_string()),
+        })
+        .collect();
+    let live = house.live()?;
+    let next = house.setting("next_query_at")?.and_then(|at| at.parse().ok());
+    let next = live.as_ref().and_then(vault::shred::end_of).or(next).filter(|at| house.now() < *at);
+    view.next_query_at = next.map(|at| at.to_string());
+    view.query = live.map(|row| house.query_view(&row)).transpose()?;
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! What goes on by itself: ends, the outbox, sending, collecting, the own close, the time.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use protocol::encode::{Nonce, b64u, random};
+use protocol::id::{IdempotencyKey, QueryId};
+use protocol::json::V1;
+use protocol::routes::{Queries, ReceiptBody, TimeBody};
+use protocol::server_time::ServerTime;
+use serde::Serialize;
+use vault::tables::outbox::Tell;
+use vault::tables::queries::Stage;
+
+use crate::Journey;
+use crate::error::{ErrorCode, Refusal};
+use crate::federation::sse::{self, Reader};
+use crate::verify::query_path;
+use crate::view::What;
+
+/// Pause between passes while nothing is heard.
+const IDLE: Duration = Duration::from_secs(60);
+/// Longest pause of something that could not be told.
+const LONGEST: Duration = Duration::from_secs(6 * 3600);
+
+#[derive(Serialize)]
+struct Plain {
+    v: V1,
+}
+
+impl Journey {
+    /// One pass over everything that goes on by itself. Works as far as keychain and network let it; gives the refusal
+    /// of the last thing that did not.
+    ///
+    /// # Errors
+    /// What stood in the way of something; everything else was still done.
+    pub async fn tick(&self) -> Result<(), Refusal> {
+        let ended = self.house(crate::expire::sweep).await;
+        if ended == Ok(true) {
+            self.changed(What::Query);
+        }
+        if self.house(|house| Ok(house.doubtful())).await.unwrap_or(false) {
+            // Without an answer the doubt stays; nothing is destroyed meanwhile.
+            let _ = self.confirm_time().await;
+            let _ = self.house(crate::expire::sweep).await;
+        }
+        self.flush_outbox().await;
+        let Ok(_act) = self.0.act.try_lock() else { return ended.map(drop) };
+        let live = self.house(|house| Ok(house.live()?.map(|row| (row.query, row.stage)))).await?;
+        let went = match live {
+            Some((query, Stage::Sending)) if !self.paused() => self.send(query).await,
+            Some((query, Stage::Collecting | Stage::Retrying)) => self.collect(query).await,
+            Some(_) => Ok(()),
+            None => self.allowance_now_and_then().await,
+        };
+        let closed = self
+            .house(|house| match house.live()? {
+                Some(row) => crate::collect::close_own(house, row),
+                None => Ok(false),
+            })
+            .await?;
+        if closed {
+            self.changed(What::Query);
+        }
+        ended.map(drop).and(went)
+    }
+
+    /// Runs for as long as the app does: passes on waking, on events of the gateway, and once a minute.
+    pub async fn run(&self) {
+        let mut failures = 0;
+        loop {
+            if let Err(refusal) = self.tick().await {
+                tracing::debug!(code = refusal.code.as_str(), "a pass did not get through");
+            }
+            let live = self.house(|house| Ok(house.live()?)).await.ok().flatten();
+            match live {
+                Some(row) if matches!(row.stage, Stage::Collecting | Stage::Retrying) => {
+                    let last = row.last_event.and_then(|id| id.parse().ok());
+                    let heard = self.listen(row.query, last).await;
+                    failures = if heard { 0 } else { failures + 1 };
+                    let [chance] = random::<1>();
+                    self.rest(sse::pause(failures, chance % 41).min(IDLE * 5)).await;
+                }
+                Some(row) if row.stage == Stage::Sending => self.rest(Duration::from_secs(3)).await,
+                Some(_) | None => self.rest(IDLE).await,
+            }
+        }
+    }
+
+    /// Wakes [`Self::run`]: after sleep, when the network is back, when the window is shown.
+    pub fn wake(&self) {
+        self.0.wake.notify_one();
+    }
+
+    async fn rest(&self, span: Duration) {
+        tokio::select! {
+            () = self.0.wake.notified() => {}
+            () = tokio::time::sleep(span) => {}
+        }
+    }
+
+    /// Follows the events of a query until the stream ends; each is a reason for one pass. Gives whether any came.
+    async fn listen(&self, query: QueryId, last: Option<u64>) -> bool {
+        let Ok(key) = self.house(|house| house.key()).await else { return false };
+        let path = format!("{}/events", query_path(query));
+        let Ok(mut events) = self.0.gateway.events(&key, &path, last).await else { return false };
+        let mut reader = Reader::after(last);
+        let mut any = false;
+        loop {
+            let part = tokio::select! {
+                part = events.next() => part,
+                () = self.0.wake.notified() => {
+                    let _ = self.tick().await;
+                    continue;
+                }
+            };
+            let Some(part) = part else { return any };
+            let Ok(heard) = reader.take(&part) else { return any };
+            if !heard.is_empty() {
+                any = true;
+                let _ = self.tick().await;
+                let collecting = self.house(|house| Ok(house.live()?.is_some_and(|row| matches!(row.stage, Stage::Collecting | Stage::Retrying)))).await;
+                if collecting != Ok(true) {
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// Tells the gateway what it still has to be told; what cannot be told now waits.
+    pub(crate) async fn flush_outbox(&self) {
+        let Ok(Some((key, rows))) = self
+            .house(|house| {
+                let now = house.now();
+                let Some(database) = house.database() else { return Ok(None) };
+                let rows: Vec<_> = database.read(|read| read.outbox().all())?.into_iter().filter(|row| row.next_at <= now).collect();
+                if rows.is_empty() { Ok(None) } else { Ok(Some((house.key()?, rows))) }
+            })
+            .await
+        else {
+            return;
+        };
+        for row in rows {
+            let path = query_path(row.query);
+            let told = match row.tell {
+                Tell::Withdraw => self.0.gateway.post::<ReceiptBody>(&key, &format!("{path}/withdraw"), &Plain { v: V1 }, IdempotencyKey::new()).await,
+                Tell::Delete => self.0.gateway.delete::<ReceiptBody>(&key, &format!("{path}/report")).await,
+                Tell::Collected => continue,
+            };
+            let known = self.directory().await.ok();
+            let _ = self
+                .house(move |house| {
+                    let done = match told {
+                        Ok(body) => {
+                            if let Some(known) = known {
+                                // An unsigned receipt is not kept; the gateway was told all the same.
+                                let _ = house.keep_receipt(&body.receipt, &known);
+                            }
+                            true
+                        }
+                        // Gone already, or nobody's: there is nothing left to tell.
+                        Err(fault) => !fault.passes(),
+                    };
+                    let pause = Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(row.tries.min(12))).min(LONGEST);
+                    let next = house.now() + pause;
+                    Ok(house.db()?.write(|write| {
+                        if done { write.outbox().delete(row.query, row.tell) } else { write.outbox().postpone(row.query, row.tell, next) }
+                    })?)
+                })
+                .await;
+        }
+    }
+
+    /// Asks for signed time and believes it when it answers our nonce.
+    pub(crate) async fn confirm_time(&self) -> Result<(), Refusal> {
+        let nonce = Nonce::random();
+        let query = format!("nonce={}", b64u(nonce.as_bytes()));
+        let body: TimeBody = self.0.gateway.get(None, "/v1/time", Some(&query)).await?;
+        let pin = self.0.profile.root;
+        self.house(move |house| {
+            // The directory as it was trusted: a fresh one cannot be judged by a clock in doubt.
+            let known = crate::directory::kept(house, &pin)?.ok_or(ErrorCode::DirectoryExpired)?;
+            let time = ServerTime::verify(&body.time, &nonce, &known.directory).map_err(|_| ErrorCode::AnswerRefused)?;
+            Ok(house.vault()?.confirm_time(time.now)?)
+        })
+        .await
+    }
+
+    /// Asks about the allowance at most every ten minutes.
+    async fn allowance_now_and_then(&self) -> Result<(), Refusal> {
+        let due = self
+            .house(|house| {
+                let (now, asks) = (house.clock.boottime(), house.active().is_ok());
+                let due = asks && now >= house.ask_allowance_at;
+                if due {
+                    house.ask_allowance_at = now + Duration::from_secs(600);
+                }
+                Ok(due)
+            })
+            .await?;
+        if due { self.learn_allowance().await } else { Ok(()) }
+    }
+
+    /// When the next query is possible; absent when now. Kept from the last time the gateway said.
+    pub(crate) async fn learn_allowance(&self) -> Result<(), Refusal> {
+        let key = self.house(|house| house.key()).await?;
+        let told = self.0.gateway.get::<Queries>(Some(&key), "/v1/queries", None).await;
+        let queries = self.heed(told).await?;
+        self.house(move |house| {
+            Ok(house.db()?.write(|write| match queries.next_query_at {
+                Some(at) => write.settings().put("next_query_at", &at.to_string()),
+                None => write.settings().delete("next_query_at"),
+            })?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,208 @@
+//! Unlocking: the viewing password, counted before each try, and the way back when it is forgotten.
+
+use protocol::code::{FactorKind, Role};
+use vault::tables::account::Step;
+use vault::tables::verifications::Act;
+use vault::{Password, PersonalNumbers, State};
+
+use crate::error::{ErrorCode, Refusal};
+use crate::faults::seconds;
+use crate::house::House;
+use crate::verify::{factor_views, tokens};
+use crate::view::{Factor, PasswordStyle, ResetView, UnlockView, VaultState, What};
+use crate::{Journey, Secret};
+
+const BASE: &str = "/v1/verifications";
+
+impl Journey {
+    /// Whether, and when, a password may be tried.
+    ///
+    /// # Errors
+    /// What stands in the way of keychain and database.
+    pub async fn unlock_state(&self) -> Result<UnlockView, Refusal> {
+        self.house(|house| view(house)).await
+    }
+
+    /// Tries the viewing password. Ends what is past its end before anything can be read.
+    ///
+    /// # Errors
+    /// `password_wrong` with the tries left, `password_wait` with the seconds, `vault_unopenable`, `kdf_parameters`.
+    pub async fn unlock_open(&self, password: Secret) -> Result<UnlockView, Refusal> {
+        let opened = self
+            .house(move |house| {
+                let typed = Password::typed(&password)?;
+                let vault = house.vault()?;
+                house.unlocked = None;
+                let unlocked = vault.locked().unlock(&typed).map_err(|(_, refusal)| Refusal::from(refusal))?;
+                house.unlocked = Some(unlocked);
+                // What cannot be ended now is refused at every read all the same.
+                let _ = crate::expire::sweep(house);
+                view(house)
+            })
+            .await;
+        self.changed(What::Vault);
+        opened
+    }
+
+    /// Locks: keys are wiped.
+    ///
+    /// # Errors
+    /// What stands in the way of the view; it is locked all the same.
+    pub async fn unlock_lock(&self) -> Result<UnlockView, Refusal> {
+        let locked = self
+            .house(|house| {
+                house.unlocked = None;
+                house.inquiries.clear();
+                view(house)
+            })
+            .await;
+        self.changed(What::Vault);
+        locked
+    }
+
+    /// Another viewing password: u32 big endian length of the old, the old, the new. The old one counts as a try.
+    ///
+    /// # Errors
+    /// As [`Self::unlock_open`] for the old, and why the new may not be chosen; the old one then still counts.
+    pub async fn unlock_change(&self, both: Secret) -> Result<UnlockView, Refusal> {
+        self.house(move |house| {
+            let (length, rest) = both.split_first_chunk::<4>().ok_or(ErrorCode::Malformed)?;
+            let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| ErrorCode::Malformed)?;
+            let (old, new) = rest.split_at_checked(length).ok_or(ErrorCode::Malformed)?;
+            let person = house.person()?;
+            let new = Password::choose(new, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?;
+            let old = Password::typed(old)?;
+            let unlocked = house.unlocked.as_ref().ok_or(ErrorCode::Locked)?;
+            unlocked.change_password(&old, &new)?;
+            view(house)
+        })
+        .await
+    }
+
+    /// Begins the way back: a code first, then the other factor.
+    ///
+    /// # Errors
+    /// `sms_limit` and the network's.
+    pub async fn unlock_forgotten(&self) -> Result<ResetView, Refusal> {
+        let _act = self.0.act.lock().await;
+        self.begin_reset(FactorKind::Sms).await
+    }
+
+    /// The code of the SMS.
+    ///
+    /// # Errors
+    /// `code_wrong`, `code_ended`, `code_expired`, `verification_void`.
+    pub async fn unlock_forgotten_confirm(&self, code: String) -> Result<ResetView, Refusal> {
+        let _act = self.0.act.lock().await;
+        self.confirm_factor(Act::Reset, BASE, &code).await?;
+        self.reset_view().await
+    }
+
+    /// Begins the second factor.
+    ///
+    /// # Errors
+    /// `card_bank_unavailable` and the network's.
+    pub async fn unlock_forgotten_second(&self, kind: FactorKind) -> Result<ResetView, Refusal> {
+        let _act = self.0.act.lock().await;
+        self.begin_reset(kind).await
+    }
+
+    /// Hands in the face evidence, or asks whether the bank confirmed.
+    ///
+    /// # Errors
+    /// `face_not_matched`, `verification_void`, the network's.
+    pub async fn unlock_forgotten_poll(&self) -> Result<ResetView, Refusal> {
+        let _act = self.0.act.lock().await;
+        let open = vault::tables::verifications::FactorState::Open;
+        let face = self.house(move |house| Ok(house.factors(Act::Reset)?.iter().any(|row| row.kind == FactorKind::Face && row.state == open))).await?;
+        if face {
+            self.evidence(Act::Reset, BASE).await?;
+        } else {
+            self.poll_factor(Act::Reset, BASE).await?;
+        }
+        self.reset_view().await
+    }
+
+    /// The new viewing password, once both factors passed: every report under the old one ends as lost.
+    ///
+    /// # Errors
+    /// `factor_missing`, and why the password may not be chosen; nothing was ended then.
+    pub async fn unlock_forgotten_password(&self, password: Secret) -> Result<UnlockView, Refusal> {
+        let _act = self.0.act.lock().await;
+        let view = self
+            .house(move |house| {
+                if tokens(&house.factors(Act::Reset)?, house.now()).is_none() {
+                    return Err(ErrorCode::FactorMissing.into());
+                }
+                let person = house.person()?;
+                let password = Password::choose(&password, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?;
+                house.unlocked = None;
+                house.inquiries.clear();
+                let vault = house.vault()?;
+                drop(vault.locked().forgotten(&password).map_err(|(_, error)| Refusal::from(error))?);
+                house.db()?.write(|write| write.verifications().delete(Act::Reset))?;
+                view(house)
+            })
+            .await?;
+        self.changed(What::Vault);
+        self.changed(What::Query);
+        self.flush_outbox().await;
+        Ok(view)
+    }
+
+    async fn begin_reset(&self, kind: FactorKind) -> Result<ResetView, Refusal> {
+        let account = self
+            .house(|house| {
+                let account = house.active()?;
+                account.account.ok_or_else(|| ErrorCode::WrongState.into())
+            })
+            .await?;
+        let start = self.act_start(kind, Act::Reset, BASE.to_owned(), "reset", account.to_string()).await?;
+        self.begin_factor(kind, start).await?;
+        self.reset_view().await
+    }
+
+    async fn reset_view(&self) -> Result<ResetView, Refusal> {
+        let face = self.0.profile.face;
+        let attestors = self.directory().await.is_ok_and(|known| known.directory.parties().iter().any(|party| party.role == Role::Attestor));
+        self.house(move |house| {
+            let rows = house.factors(Act::Reset)?;
+            let (sms, second) = factor_views(house, &rows)?;
+            let mut second_kinds = Vec::new();
+            if face {
+                second_kinds.push(Factor::Face);
+            }
+            if attestors {
+                second_kinds.push(Factor::CardBank);
+            }
+            Ok(ResetView { ready: tokens(&rows, house.now()).is_some(), sms, second, second_kinds })
+        })
+        .await
+    }
+}
+
+/// Who may read now.
+pub(crate) fn vault_state(house: &mut House) -> Result<State, Refusal> {
+    match house.account()?.map(|account| account.step) {
+        Some(Step::Active | Step::Retired) => Ok(house.vault()?.state()?),
+        Some(Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed) | None => Ok(State::None),
+    }
+}
+
+fn view(house: &mut House) -> Result<UnlockView, Refusal> {
+    let state = vault_state(house)?;
+    let phrase = house.account()?.and_then(|account| account.phrase);
+    let style = |digits| if digits { PasswordStyle::Digits } else { PasswordStyle::Passphrase };
+    Ok(match state {
+        State::None => UnlockView { state: VaultState::None, phrase, tries_left: None, wait_secs: None, style: PasswordStyle::Passphrase },
+        State::Locked { digits, .. } | State::Waiting { digits, .. } if house.unlocked.is_some() => {
+            UnlockView { state: VaultState::Unlocked, phrase, tries_left: None, wait_secs: None, style: style(digits) }
+        }
+        State::Locked { tries_left, digits } => {
+            UnlockView { state: VaultState::Locked, phrase, tries_left: Some(tries_left), wait_secs: None, style: style(digits) }
+        }
+        State::Waiting { remaining, digits } => {
+            UnlockView { state: VaultState::Waiting, phrase, tries_left: Some(0), wait_secs: Some(seconds(remaining)), style: style(digits) }
+        }
+    })
+}
