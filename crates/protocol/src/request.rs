@@ -268,3 +268,96 @@ pub fn digest_holds(content_digest: &str, body: &[u8]) -> Result<(), RequestErro
     let signed: [u8; 32] = byte_sequence(content_digest, "sha-256=").ok_or(RequestError::Digest)?;
     if signed == *Digest::of(body).as_bytes() { Ok(()) } else { Err(RequestError::Digest) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VECTORS: &str = include_str!("../tests/vectors.json");
+
+    fn key() -> SigningKey {
+        SigningKey::from_seed(&[1; 32])
+    }
+
+    fn at() -> Timestamp {
+        Timestamp::from_millis(1_795_492_800_000)
+    }
+
+    fn nonce() -> Nonce {
+        "AAECAwQFBgcICQoLDA0ODw".parse().unwrap()
+    }
+
+    #[test]
+    fn a_request_with_another_form_is_refused() {
+        let signed = sign(&key(), Tag::Device, "GET", "gw.example", "/v1/banks", None, b"", None, None, at(), nonce());
+        let target = Target { method: "GET", authority: "gw.example", path: "/v1/banks", query: None };
+        let try_with = |input: &str, tag| {
+            let received = Received {
+                target,
+                content_type: None,
+                idempotency_key: None,
+                content_digest: &signed.content_digest,
+                signature_input: input,
+                signature: &signed.signature,
+            };
+            parse(&received, tag).and_then(|parsed| parsed.verify(&key().public(), at()))
+        };
+        assert_eq!(try_with(&signed.signature_input, Tag::Device), Ok(()), "the request as signed");
+        let changed = |from: &str, to: &str| signed.signature_input.replace(from, to);
+        for (input, why) in [
+            (changed("\"@query\" ", ""), "a component is missing"),
+            (changed("\"@method\" \"@authority\"", "\"@authority\" \"@method\""), "another order"),
+            (changed("sig=", "sig1="), "another label"),
+            (changed("expires=1795492860", "expires=1795492861"), "expires is not created + 60"),
+            (format!("{};created=1795492800", signed.signature_input), "a parameter twice"),
+            (format!("{};alg=\"hmac-sha256\"", signed.signature_input), "another algorithm"),
+            (format!("{};x=1", signed.signature_input), "an unknown parameter"),
+        ] {
+            assert_eq!(try_with(&input, Tag::Device), Err(RequestError::Coverage), "{why}");
+        }
+        assert_eq!(try_with(&signed.signature_input, Tag::Gateway), Err(RequestError::Coverage), "a device never speaks as the gateway");
+        let other_nonce = changed("AAECAwQFBgcICQoLDA0ODw", "AAECAwQFBgcICQoLDA0ODg");
+        assert_eq!(try_with(&other_nonce, Tag::Device), Err(RequestError::Invalid), "the nonce is covered");
+    }
+
+    #[test]
+    fn a_request_outside_its_time_is_refused() {
+        let signed = sign(&key(), Tag::Device, "GET", "gw.example", "/v1/banks", None, b"", None, None, at(), nonce());
+        let received = Received {
+            target: Target { method: "GET", authority: "gw.example", path: "/v1/banks", query: None },
+            content_type: None,
+            idempotency_key: None,
+            content_digest: &signed.content_digest,
+            signature_input: &signed.signature_input,
+            signature: &signed.signature,
+        };
+        let parsed = parse(&received, Tag::Device).unwrap();
+        let when = |millis: i64| parsed.verify(&key().public(), Timestamp::from_millis(at().millis() + millis));
+        assert_eq!(when(90_000), Ok(()), "90 s late is in time");
+        assert_eq!(when(90_001), Err(RequestError::Skew), "later is not");
+        assert_eq!(when(-30_000), Ok(()), "30 s early is in time");
+        assert_eq!(when(-30_001), Err(RequestError::Skew), "earlier is not");
+    }
+
+    #[test]
+    fn signatures_are_those_of_the_vectors() {
+        let vectors: serde_json::Value = serde_json::from_str(VECTORS).unwrap();
+        let get = sign(&key(), Tag::Device, "GET", "gw.example", "/v1/banks", None, b"", None, None, at(), nonce());
+        assert_eq!(get.signature, vectors["http_get"]["signature"].as_str().unwrap(), "GET");
+        let body = vectors["http_post"]["body"].as_str().unwrap();
+        let post = sign(
+            &key(),
+            Tag::Device,
+            "POST",
+            "127.0.0.1:8443",
+            "/v1/queries/3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f/retry",
+            None,
+            body.as_bytes(),
+            Some("application/json"),
+            Some("8d9e6f70-1a2b-4c3d-8e4f-5a6b7c8d9e0f"),
+            at(),
+            nonce(),
+        );
+        assert_eq!(post.signature, vectors["http_post"]["signature"].as_str().unwrap(), "POST");
+    }
+}

@@ -1,0 +1,143 @@
+//! What is due without anybody asking: closes, ends of rounds, ends of reports. Every step is idempotent and decided
+//! from rows and the clock, so a late, repeated or interrupted run changes nothing but the time.
+
+use std::sync::Arc;
+
+use protocol::code::QueryState;
+use protocol::id::QueryId;
+use protocol::refusal::Code;
+use protocol::sms::{Say, SmsKind};
+use protocol::stream;
+
+use crate::core::Core;
+use crate::ending::{self, days, tell};
+use crate::query;
+use crate::refusal::{Refusal, decided};
+use crate::store::{Changes, Query, Tombstone};
+
+/// Brings everything due up to now.
+pub(crate) async fn run_due(core: &Arc<Core>) -> Result<(), Refusal> {
+    for _ in 0..64 {
+        let due = core.store().due(core.now(), 64).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let mut moved = false;
+        for id in due {
+            moved |= advance(core, id).await?;
+        }
+        if !moved {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Closes or expires one query if it is time; whether anything changed.
+pub(crate) async fn advance(core: &Core, id: QueryId) -> Result<bool, Refusal> {
+    decided(|| step(core, id)).await
+}
+
+async fn step(core: &Core, id: QueryId) -> Result<bool, Refusal> {
+    let Some(head) = core.store().query(id).await? else { return Ok(false) };
+    let now = core.now();
+    if query::closes(&head.doc, now) {
+        close(core, head).await?;
+        return Ok(true);
+    }
+    if query::end(&head.doc).is_some_and(|end| now >= end) {
+        expire(core, head).await?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+async fn close(core: &Core, mut head: crate::store::Versioned<Query>) -> Result<(), Refusal> {
+    let now = core.now();
+    let first = head.doc.state == QueryState::Asking;
+    let envelope = query::close(&mut head.doc, now).map_err(|_| Code::StateChanged)?;
+    let doc = &mut head.doc;
+    doc.envelope = Some(envelope.sign(core.key()));
+    let mut changes = Changes::default();
+    tell(&mut changes, doc, &stream::Event::Closed(stream::Closed { revision: doc.revision }))?;
+    let from = doc.section_end;
+    if let Some(end) = doc.expires_at.filter(|_| first) {
+        doc.section_end = end;
+        core.store().copy_sections(doc.query, from, end).await?;
+    }
+    if first {
+        if let Some(mut allowance) = core.store().allowance(doc.person).await?.filter(|allowance| allowance.doc.last == Some(doc.query)) {
+            allowance.doc.live = false;
+            allowance.doc.until = doc.expires_at;
+            changes.tombstones.push(Tombstone::Allowance { allowance: allowance.doc.clone() });
+            changes.allowances.push(allowance);
+        }
+        announce(core, &mut changes, doc).await?;
+    }
+    changes.tombstones.push(Tombstone::Query { head: Box::new(doc.clone()) });
+    let (id, to, event) = (doc.query, doc.section_end, if doc.expires_at.is_some() { "closed" } else { "empty" });
+    changes.queries.push(head);
+    core.store().commit(changes).await?;
+    if from != to {
+        core.store().erase_sections(from, id, None).await?;
+    }
+    core.metrics.count("mingxia_queries_total", format!("event=\"{event}\""));
+    core.hub.wrote(id);
+    core.bell.notify_one();
+    Ok(())
+}
+
+/// One message, whether there is a report or none; its key makes repeating harmless.
+async fn announce(core: &Core, changes: &mut Changes, head: &Query) -> Result<(), Refusal> {
+    let Some(account) = core.store().account(head.account).await? else { return Ok(()) };
+    let Some(device) = core.store().device(account.doc.device).await? else { return Ok(()) };
+    let say = if head.expires_at.is_some() { Say::Ready } else { Say::NoResult };
+    let reference = head.query.to_string();
+    changes.messages.push(core.message(&account.doc, &device.doc, SmsKind::Result, &reference, 0, say)?);
+    Ok(())
+}
+
+async fn expire(core: &Core, mut head: crate::store::Versioned<Query>) -> Result<(), Refusal> {
+    let now = core.now();
+    query::expire(&mut head.doc, now).map_err(|_| Code::StateChanged)?;
+    let doc = &mut head.doc;
+    let mut changes = Changes { forget: vec![doc.query], ..Changes::default() };
+    tell(&mut changes, doc, &stream::Event::Ended(stream::Ended { state: doc.state }))?;
+    changes.tombstones.push(Tombstone::Query { head: Box::new(doc.clone()) });
+    let (id, days) = (doc.query, days(doc));
+    changes.queries.push(head);
+    core.store().commit(changes).await?;
+    for day in days {
+        core.store().erase_sections(day, id, None).await?;
+    }
+    core.metrics.count("mingxia_queries_total", "event=\"expired\"".to_owned());
+    core.hub.wrote(id);
+    Ok(())
+}
+
+/// What is swept: ended days with their keys, and small facts nobody keeps.
+pub(crate) async fn sweep(core: &Core) -> Result<(), Refusal> {
+    let now = core.now();
+    core.store().drop_days(now).await?;
+    core.store().sweep(now).await?;
+    Ok(())
+}
+
+/// Ends the trouble of an account that was frozen in error or unfrozen by the hotline.
+pub(crate) async fn unfreeze(core: &Core, account: protocol::id::AccountId) -> Result<(), Refusal> {
+    decided(|| async {
+        let mut found = core.store().account(account).await?.ok_or(Code::NotFound)?;
+        found.doc.frozen_by = None;
+        core.store().commit(Changes { accounts: vec![found], ..Changes::default() }).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Whether banks still have to be told; first what is left of the bytes goes again.
+pub(crate) async fn erase_again(core: &Core, head: &Query) -> Result<(), Refusal> {
+    if ending::ended(head.state) {
+        ending::erase(core, head).await?;
+    }
+    Ok(())
+}

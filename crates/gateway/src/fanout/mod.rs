@@ -1,0 +1,274 @@
+//! The fan-out: leased queries become jobs in one lane a bank, so that a slow bank only holds up itself; what banks say
+//! is appended in batches. Waits are counted by time since boot: nobody can set that clock.
+
+mod append;
+mod ask;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use protocol::code::{BankState, PartyCode};
+use protocol::id::{QueryId, RequestId};
+use protocol::time::Timestamp;
+use tokio::sync::{mpsc, watch};
+
+use crate::breaker::{Breaker, backoff, jittered};
+use crate::closing;
+use crate::core::Core;
+use crate::query;
+use crate::refusal::Refusal;
+use crate::store::{BankHealth, Plan, Query};
+
+pub(crate) use append::Final;
+
+/// How long a lease holds without being renewed.
+const LEASE: Duration = Duration::from_secs(30);
+/// How often the clock is read again.
+const TICK: Duration = Duration::from_millis(50);
+/// Queries leased in one go.
+const AT_ONCE: usize = 128;
+
+/// One call to make.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) query: QueryId,
+    pub(crate) fence: u64,
+    pub(crate) bank: PartyCode,
+    pub(crate) what: What,
+    attempts: u32,
+    not_before: Duration,
+}
+
+/// What to call for.
+#[derive(Clone)]
+pub(crate) enum What {
+    /// Ask, in this round.
+    Ask { round: u8, head: Arc<Query>, plan: Arc<Plan> },
+    /// Tell of the withdrawal.
+    Tell,
+}
+
+/// What a call brought.
+pub(crate) enum Brought {
+    /// The bank's final word.
+    Final(Box<Final>),
+    /// The bank knows of the withdrawal.
+    Told,
+    /// Nothing; when it asked for time, how much.
+    Nothing(Option<Duration>),
+}
+
+#[derive(Default)]
+struct Lane {
+    waiting: VecDeque<Job>,
+    running: usize,
+    breaker: Breaker,
+}
+
+struct Desk {
+    core: Arc<Core>,
+    owner: String,
+    lanes: HashMap<PartyCode, Lane>,
+    held: HashMap<QueryId, u64>,
+    renewed: Option<Duration>,
+    done: mpsc::UnboundedSender<(Job, Brought)>,
+    batch: Vec<Final>,
+    batch_since: Option<Duration>,
+    told: Vec<(QueryId, PartyCode)>,
+}
+
+/// Runs until told to stop; then leases run out by themselves, and another node goes on.
+pub(crate) async fn run(core: Arc<Core>, mut stop: watch::Receiver<bool>) {
+    let (done, mut results) = mpsc::unbounded_channel();
+    let owner = RequestId::new().to_string();
+    let mut desk = Desk {
+        core: Arc::clone(&core),
+        owner,
+        lanes: HashMap::new(),
+        held: HashMap::new(),
+        renewed: None,
+        done,
+        batch: Vec::new(),
+        batch_since: None,
+        told: Vec::new(),
+    };
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = core.bell.notified() => {}
+            Some((job, brought)) = results.recv() => {
+                desk.take_in(job, brought).await;
+                while let Ok((job, brought)) = results.try_recv() {
+                    desk.take_in(job, brought).await;
+                }
+            }
+            _ = stop.changed() => return,
+        }
+        if let Err(refusal) = desk.turn().await {
+            tracing::warn!(code = refusal.code.as_str(), "fan-out waits");
+        }
+    }
+}
+
+impl Desk {
+    fn boot(&self) -> Duration {
+        self.core.parts.clock.boottime()
+    }
+
+    async fn turn(&mut self) -> Result<(), Refusal> {
+        self.flush().await?;
+        self.renew().await?;
+        self.lease().await?;
+        self.start();
+        Ok(())
+    }
+
+    fn until(&self) -> Timestamp {
+        self.core.now() + LEASE
+    }
+
+    /// Renews all leases every third of their life, and after every jump of the clock. Those lost are dropped: their
+    /// calls may end, but what they bring is fenced off.
+    async fn renew(&mut self) -> Result<(), Refusal> {
+        let now = self.boot();
+        if self.held.is_empty() || self.renewed.is_some_and(|at| now.saturating_sub(at) < LEASE / 3) {
+            return Ok(());
+        }
+        let leases: Vec<_> = self.held.iter().map(|(id, fence)| (*id, *fence)).collect();
+        for lost in self.core.store().renew(&leases, self.until()).await? {
+            self.drop_query(lost);
+        }
+        self.renewed = Some(now);
+        Ok(())
+    }
+
+    fn drop_query(&mut self, query: QueryId) {
+        self.held.remove(&query);
+        for lane in self.lanes.values_mut() {
+            lane.waiting.retain(|job| job.query != query);
+        }
+    }
+
+    async fn lease(&mut self) -> Result<(), Refusal> {
+        let leased = self.core.store().lease(&self.owner, self.core.now(), self.until(), AT_ONCE).await?;
+        for head in leased {
+            self.drop_query(head.query);
+            let id = head.query;
+            self.held.insert(id, head.fence);
+            if query::running(&head) {
+                let Some(plan) = self.core.store().plan(id).await? else { continue };
+                self.ask_all(head, plan);
+            } else {
+                closing::erase_again(&self.core, &head).await?;
+                for bank in &head.to_tell {
+                    self.push(Job { query: id, fence: head.fence, bank: bank.clone(), what: What::Tell, attempts: 0, not_before: Duration::ZERO });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn ask_all(&mut self, head: Query, plan: Plan) {
+        let (head, plan) = (Arc::new(head), Arc::new(plan));
+        for row in head.banks.iter().filter(|row| row.state == BankState::Pending) {
+            let what = What::Ask { round: row.round, head: Arc::clone(&head), plan: Arc::clone(&plan) };
+            let job = Job { query: head.query, fence: head.fence, bank: row.bank.clone(), what, attempts: 0, not_before: Duration::ZERO };
+            self.push(job);
+        }
+    }
+
+    fn push(&mut self, job: Job) {
+        self.lanes.entry(job.bank.clone()).or_default().waiting.push_back(job);
+    }
+
+    /// Starts what may start: in every lane the first that is ready, up to the lane's width.
+    fn start(&mut self) {
+        let now = self.boot();
+        let width = self.core.parts.limits.bank_concurrency;
+        let mut ready = Vec::new();
+        for lane in self.lanes.values_mut() {
+            while lane.running < width && lane.breaker.admits(now, lane.running) {
+                let Some(place) = lane.waiting.iter().position(|job| job.not_before <= now) else { break };
+                let Some(job) = lane.waiting.remove(place) else { break };
+                lane.running += 1;
+                ready.push(job);
+            }
+        }
+        for job in ready {
+            let (core, done) = (Arc::clone(&self.core), self.done.clone());
+            tokio::spawn(async move {
+                let brought = ask::call(&core, &job).await;
+                let _ = done.send((job, brought));
+            });
+        }
+    }
+
+    async fn take_in(&mut self, mut job: Job, brought: Brought) {
+        let now = self.boot();
+        let held = self.held.get(&job.query) == Some(&job.fence);
+        let lane = self.lanes.entry(job.bank.clone()).or_default();
+        lane.running = lane.running.saturating_sub(1);
+        let before = lane.breaker.health();
+        let ok = !matches!(brought, Brought::Nothing(_));
+        match &brought {
+            Brought::Final(_) | Brought::Told => lane.breaker.succeeded(),
+            Brought::Nothing(asked_for) => lane.breaker.failed(now, *asked_for),
+        }
+        let after = lane.breaker.health();
+        self.core.metrics.count("mingxia_bank_calls_total", format!("bank=\"{}\",ok=\"{ok}\"", job.bank));
+        if ok || before != after {
+            let known = self.core.store().health().await.unwrap_or_default();
+            let last = known.into_iter().find(|(bank, _)| *bank == job.bank).and_then(|(_, health)| health.last_ok);
+            let last_ok = if ok { Some(self.core.now()) } else { last };
+            let _ = self.core.store().put_health(&job.bank, BankHealth { state: after, last_ok }).await;
+        }
+        if !held {
+            return; // fenced: another lease decides now
+        }
+        match brought {
+            Brought::Final(word) => {
+                self.batch_since.get_or_insert(now);
+                self.batch.push(*word);
+            }
+            Brought::Told => {
+                self.batch_since.get_or_insert(now);
+                self.told.push((job.query, job.bank));
+            }
+            Brought::Nothing(asked_for) => {
+                job.not_before = now + jittered(asked_for.unwrap_or_else(|| backoff(job.attempts)));
+                job.attempts += 1;
+                self.push(job);
+            }
+        }
+    }
+
+    /// Writes what came, one transaction a query; what could not be written is asked again by the next lease.
+    async fn flush(&mut self) -> Result<(), Refusal> {
+        let since = self.batch_since.take();
+        if since.is_none() {
+            return Ok(());
+        }
+        let mut by_query: HashMap<QueryId, Vec<Final>> = HashMap::new();
+        for word in self.batch.drain(..) {
+            by_query.entry(word.query).or_default().push(word);
+        }
+        for (id, words) in by_query {
+            let fence = self.held.get(&id).copied().unwrap_or(0);
+            match append::append(&self.core, id, fence, &words).await {
+                Ok(true) => {}
+                Ok(false) => self.drop_query(id),
+                Err(refusal) => {
+                    // Unwritten words are asked for again: the bank repeats the same answer.
+                    tracing::warn!(code = refusal.code.as_str(), query = %id, "answers not written");
+                    self.drop_query(id);
+                    self.core.store().renew(&[(id, fence)], self.core.now()).await?;
+                }
+            }
+        }
+        let told = std::mem::take(&mut self.told);
+        append::told(&self.core, told).await
+    }
+}

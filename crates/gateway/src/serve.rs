@@ -1,0 +1,194 @@
+//! The gateway as a whole: loops beside a listener, a start that applies the tombstone log before it serves, and an
+//! end that lets requests finish.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use protocol::id::AccountId;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+use crate::core::{Core, Parts};
+use crate::store::Recovered;
+use crate::tls::Tls;
+use crate::{closing, fanout, outbox, routes};
+
+/// Headers of a request must be there within this, and weigh at most [`MAX_HEADERS`].
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+const MAX_HEADERS: usize = 16 * 1024;
+/// How often the clock is read for what is due. Time may jump: no deadline is a timer's.
+const TICK: Duration = Duration::from_millis(200);
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
+/// Requests still running at the end have this long.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Why a gateway did not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The store did not come up.
+    #[error("the store did not come up: {0}")]
+    Store(#[from] crate::store::StoreError),
+    /// The listener failed.
+    #[error("the listener failed: {0}")]
+    Listener(std::io::Error),
+}
+
+/// One gateway.
+#[derive(Clone)]
+pub struct Gateway(Arc<Core>);
+
+impl Gateway {
+    /// Puts a gateway together; nothing runs yet.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Core::new(parts)))
+    }
+
+    /// Applies the tombstone log, then counts as ready.
+    ///
+    /// # Errors
+    /// [`ServeError::Store`]: stays not ready.
+    pub async fn start(&self) -> Result<Recovered, ServeError> {
+        let recovered = self.0.store().recover(self.0.now()).await?;
+        if recovered.applied > 0 {
+            tracing::warn!(applied = recovered.applied, voided = recovered.voided, "tombstones applied");
+        }
+        self.0.ready.store(true, Ordering::Release);
+        Ok(recovered)
+    }
+
+    /// The routes without a listener, for tests in one process.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        routes::router(Arc::clone(&self.0))
+    }
+
+    /// Serves plain HTTP until `shutdown` is done: the demonstration, tests, and a gateway behind a proxy.
+    ///
+    /// # Errors
+    /// [`ServeError`].
+    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
+        self.serve_with(listener, None, shutdown).await
+    }
+
+    /// Serves, with TLS when given.
+    ///
+    /// # Errors
+    /// [`ServeError`].
+    pub async fn serve_with(&self, listener: TcpListener, tls: Option<Tls>, shutdown: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
+        self.start().await?;
+        let (stop, stopped) = watch::channel(false);
+        let loops = [tokio::spawn(fanout::run(Arc::clone(&self.0), stopped.clone())), tokio::spawn(self.clone().due_loop(stopped))];
+        let served = self.accept(&listener, tls, shutdown).await;
+        self.0.ready.store(false, Ordering::Release);
+        let _ = stop.send(true);
+        for running in loops {
+            let _ = running.await;
+        }
+        served
+    }
+
+    async fn accept(&self, listener: &TcpListener, tls: Option<Tls>, shutdown: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
+        let router = self.router();
+        let graceful = GracefulShutdown::new();
+        let mut shutdown = std::pin::pin!(shutdown);
+        loop {
+            let (stream, from) = tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok(accepted) => accepted,
+                    Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => continue,
+                    Err(error) => {
+                        // Out of file descriptors: others finish meanwhile.
+                        tracing::error!(kind = ?error.kind(), "accept");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        continue;
+                    }
+                },
+                () = &mut shutdown => break,
+            };
+            let watcher = graceful.watcher();
+            let router = router.clone();
+            let tls = tls.clone();
+            tokio::spawn(async move {
+                match tls {
+                    None => connection(TokioIo::new(stream), from, router, watcher).await,
+                    Some(tls) => {
+                        let accepted = tokio::time::timeout(HEADERS_WITHIN, tls.acceptor().accept(stream)).await;
+                        if let Ok(Ok(stream)) = accepted {
+                            connection(TokioIo::new(stream), from, router, watcher).await;
+                        }
+                    }
+                }
+            });
+        }
+        // Event streams never finish by themselves; they are cut and come back.
+        let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
+        Ok(())
+    }
+
+    /// Everything due now, messages included: what the loops do, once. For tests that move a clock by hand.
+    pub async fn tick(&self) {
+        let done = [
+            ("due", closing::run_due(&self.0).await),
+            ("messages", outbox::send_due(&self.0).await),
+        ];
+        for (what, result) in done {
+            if let Err(refusal) = result {
+                tracing::warn!(what, code = refusal.code.as_str(), "tick");
+            }
+        }
+    }
+
+    async fn due_loop(self, mut stop: watch::Receiver<bool>) {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut swept: Option<(Duration, i64)> = None;
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {}
+                _ = stop.changed() => return,
+            }
+            self.tick().await;
+            let (boot, wall) = (self.0.parts.clock.boottime(), self.0.now().millis());
+            let jumped = swept.is_none_or(|(at, before)| boot.saturating_sub(at) >= SWEEP_EVERY || (wall - before).abs() > 15_000);
+            if jumped {
+                swept = Some((boot, wall));
+                if let Err(refusal) = closing::sweep(&self.0).await {
+                    tracing::error!(code = refusal.code.as_str(), "sweep");
+                }
+            }
+        }
+    }
+
+    /// The hotline's decision: the account is no longer frozen.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`] when it could not be written.
+    pub async fn unfreeze(&self, account: AccountId) -> Result<(), crate::store::StoreError> {
+        closing::unfreeze(&self.0, account).await.map_err(|_| crate::store::StoreError::Unavailable)
+    }
+}
+
+async fn connection<I>(io: I, from: SocketAddr, router: Router, watcher: hyper_util::server::graceful::Watcher)
+where
+    I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+{
+    let service = TowerToHyperService::new(router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(from));
+        request.map(axum::body::Body::new)
+    }));
+    let served = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_buf_size(MAX_HEADERS)
+        .serve_connection(io, service);
+    let _ = watcher.watch(served).await;
+}
