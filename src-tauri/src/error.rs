@@ -1,25 +1,14 @@
-//! The one door for refusals: what the core refused, as a code and its parameters, never as a sentence.
+//! The one door for refusals: a code and its parameters go to the window, never a sentence.
 //!
-//! Each act's closed enum becomes a code in the core, by an exhaustive match; here every one of
-//! them leaves for the window, and what the window itself got wrong becomes one.
+//! Each act's closed enum becomes a code in the core by an exhaustive match, and the screens hold one row for each
+//! code. The window itself adds a single one: a call that no act can understand.
 
-use journey::error::{self, ErrorCode, Refused};
-use serde::Serialize;
+use journey::{ErrorCode, Refusal};
 
-/// What the window learns of a refusal; its words stand in the message files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub(crate) struct Refusal(error::Refusal);
+/// What every command answers.
+pub(crate) type Answer<T> = Result<T, Refusal>;
 
-impl Refusal {
-    /// The arguments of a command are not what its act takes: a fault of the page, not of the person.
-    pub(crate) fn malformed() -> Self {
-        Self(error::Refusal::of(ErrorCode::Internal))
-    }
-}
-
-impl<E: Refused> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        Self(error.refusal())
-    }
+/// The arguments of a command are not what its act takes: a fault of the page, never of the person.
+pub(crate) fn malformed() -> Refusal {
+    Refusal::of(ErrorCode::Malformed)
 }

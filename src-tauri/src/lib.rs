@@ -1,29 +1,21 @@
-//! The window: it asks the journey and shows what comes back.
+//! The window: it asks the journey and shows what comes back. Nothing is decided here but what belongs to a window:
+//! when it opens, when it locks, what it may reach.
 
+mod app;
+mod away;
+mod background;
+mod commands;
 mod driven;
+mod error;
+mod locking;
 mod place;
+mod profile;
 mod start;
+mod tray;
 mod window;
-
-use std::process::ExitCode;
-
-use tauri::{RunEvent, WindowEvent};
+mod words;
 
 /// Runs the app until it is left.
-pub fn run() -> ExitCode {
-    let built = tauri::Builder::default()
-        .manage(window::Renewal::default())
-        .setup(|app| {
-            window::open(app.handle(), None)?;
-            Ok(())
-        })
-        .build(tauri::generate_context!());
-    let Ok(app) = built else { return ExitCode::FAILURE };
-    app.run(|app, event| match event {
-        RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } => {
-            window::gone(app);
-        }
-        _ => {}
-    });
-    ExitCode::SUCCESS
+pub fn run() -> std::process::ExitCode {
+    app::run()
 }

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use journey::{Journey, VaultState};
+use journey::{Journey, view::VaultState};
 use tauri::{AppHandle, Manager};
 
 use crate::window;

@@ -1,14 +1,26 @@
-//! Where a profile's files lie. The real one stands where the system keeps an app's data, and nowhere else.
+//! Where a profile's files lie and what its journey is made of. The real one stands where the system keeps an app's
+//! data, speaks to a compiled federation, and nothing from outside changes either.
 
-use std::{env, path::PathBuf};
+use std::{env, path::PathBuf, sync::Arc};
+
+use device::{DemoClock, OsClock, keychain::OsKeychain};
+use journey::{Address, ErrorCode, HttpFederation, Parts, Refusal, view};
+use protocol::{key::PublicKey, time::Clock};
+use vault::{Cost, Paths};
 
 use crate::start::Profile;
 
 /// The app as the system knows it; the demonstration is another.
-pub(crate) const REAL: &str = "cn.mingxia.app";
+const REAL: &str = "cn.mingxia.app";
 
 /// The demonstration's identifier: own keychain names, own instance, own web data.
-pub(crate) const DEMO: &str = "cn.mingxia.app.demo";
+const DEMO: &str = "cn.mingxia.app.demo";
+
+/// Until a federation runs for real use: a host that cannot exist (RFC 2606) ...
+const FEDERATION: &str = "https://gateway.mingxia.invalid";
+
+/// ... and a root whose private key nobody kept.
+const ROOT: &str = "4XXBP3Sh9pWlesJb54DGYnthzQMh21ALGhBKb1Uh5_k";
 
 impl Profile {
     /// The identifier the app runs under.
@@ -25,6 +37,46 @@ impl Profile {
             Self::Real => data_home().join(REAL).join("profile"),
             Self::Demo(world) => world.join("app"),
         }
+    }
+
+    /// The clock this profile lives by.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        match self {
+            Self::Real => Arc::new(OsClock::new()),
+            Self::Demo(world) => Arc::new(DemoClock::new(world.join("clock.json"))),
+        }
+    }
+
+    /// The keychain items of this profile.
+    pub(crate) fn keychain(&self) -> Arc<OsKeychain> {
+        Arc::new(OsKeychain::new(self.identifier()))
+    }
+
+    /// What a journey of this profile is made of.
+    ///
+    /// # Errors
+    /// Where this build is broken: a pin that is no key, no cryptography for the network.
+    pub(crate) fn parts(&self) -> Result<Parts, Refusal> {
+        let broken = || Refusal::of(ErrorCode::Internal);
+        let (address, profile) = match self {
+            Self::Real => {
+                let root = PublicKey::from_x(ROOT).map_err(|_| broken())?;
+                let real = journey::Profile::pinned(view::Profile::Real, root, None, false);
+                (Address::Compiled(FEDERATION), real)
+            }
+            Self::Demo(world) => {
+                let demo = journey::Profile::demo(world).ok_or_else(broken)?;
+                (Address::World(world.clone()), demo)
+            }
+        };
+        Ok(Parts {
+            keychain: self.keychain(),
+            clock: self.clock(),
+            federation: Arc::new(HttpFederation::new(address).map_err(|_| broken())?),
+            paths: Paths::at(self.folder()),
+            profile,
+            cost: Cost::Desktop,
+        })
     }
 }
 

@@ -20,7 +20,8 @@ const LEAVE: &str = "leave";
 /// What the desktop refused; the app works without it.
 pub(crate) fn show(app: &AppHandle, language: Language) -> tauri::Result<()> {
     let item = |id: &str, word: Word| MenuItem::with_id(app, id, word.say(language), true, None::<&str>);
-    let menu = Menu::with_items(app, &[&item(OPEN, Word::Open)?, &item(LOCK, Word::Lock)?, &item(LEAVE, Word::Leave)?])?;
+    let menu =
+        Menu::with_items(app, &[&item(OPEN, Word::Open)?, &item(LOCK, Word::Lock)?, &item(LEAVE, Word::Leave)?])?;
     let mut tray = TrayIconBuilder::new().menu(&menu).tooltip(Word::Title.say(language));
     if let Some(icon) = app.default_window_icon() {
         tray = tray.icon(icon.clone());

@@ -14,12 +14,6 @@ pub(crate) enum Word {
     Title,
     /// A result came.
     Ready,
-    /// No bank answered.
-    Empty,
-    /// A report reached its end.
-    Expired,
-    /// Something to look at.
-    Look,
     /// Show the window.
     Open,
     /// Lock now.
@@ -34,9 +28,6 @@ impl Word {
         match self {
             Self::Title => "title",
             Self::Ready => "ready",
-            Self::Empty => "empty",
-            Self::Expired => "expired",
-            Self::Look => "look",
             Self::Open => "open",
             Self::Lock => "lock",
             Self::Leave => "leave",
@@ -74,7 +65,7 @@ mod tests {
     #[test]
     fn every_word_is_there_in_both_languages_and_gives_nothing_away() {
         use Word::*;
-        for word in [Title, Ready, Empty, Expired, Look, Open, Lock, Leave] {
+        for word in [Title, Ready, Open, Lock, Leave] {
             for language in [Language::ZhCn, Language::En] {
                 let said = word.say(language);
                 assert!(!said.is_empty(), "{word:?} has no words in {language:?}");

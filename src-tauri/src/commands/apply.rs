@@ -6,7 +6,9 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -15,12 +17,12 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// Sends the prepared query.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn submit(journey: Core<'_>) -> Answer<QueryView> {
-    Ok(journey.apply_submit().await?)
+async fn submit(journey: Core<'_>) -> Answer<QueryView> {
+    journey.apply_submit().await
 }
 
 /// Drops the prepared query; nothing was sent.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn cancel(journey: Core<'_>) -> Answer<()> {
-    Ok(journey.apply_cancel().await?)
+async fn cancel(journey: Core<'_>) -> Answer<()> {
+    journey.apply_cancel().await
 }

@@ -6,7 +6,9 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -15,18 +17,18 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// Each bank as it stands.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn state(journey: Core<'_>) -> Answer<CollectView> {
-    Ok(journey.collect_state().await?)
+async fn state(journey: Core<'_>) -> Answer<CollectView> {
+    journey.collect_state().await
 }
 
 /// Looks for new answers now.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn refresh(journey: Core<'_>) -> Answer<CollectView> {
-    Ok(journey.collect_refresh().await?)
+async fn refresh(journey: Core<'_>) -> Answer<CollectView> {
+    journey.collect_refresh().await
 }
 
 /// Asks all banks that failed once more.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn retry(journey: Core<'_>) -> Answer<CollectView> {
-    Ok(journey.collect_retry().await?)
+async fn retry(journey: Core<'_>) -> Answer<CollectView> {
+    journey.collect_retry().await
 }

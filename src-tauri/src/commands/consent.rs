@@ -1,12 +1,15 @@
 //! Consent: what the person agrees to, before every query.
 
 use journey::view::{BanksView, ConsentForm, KeptConsent, NoticeView, QueryView};
+use protocol::{code::Locale, id::QueryId};
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -15,30 +18,30 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// The banks that can be asked.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn banks(journey: Core<'_>) -> Answer<BanksView> {
-    Ok(journey.consent_banks().await?)
+async fn banks(journey: Core<'_>) -> Answer<BanksView> {
+    journey.consent_banks().await
 }
 
 /// The text to read.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn notice(journey: Core<'_>, locale: String) -> Answer<NoticeView> {
-    Ok(journey.consent_notice(locale).await?)
+async fn notice(journey: Core<'_>, locale: Locale) -> Answer<NoticeView> {
+    journey.consent_notice(locale).await
 }
 
 /// Signs the consent and prepares the query.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn agree(journey: Core<'_>, form: ConsentForm) -> Answer<QueryView> {
-    Ok(journey.consent_agree(form).await?)
+async fn agree(journey: Core<'_>, form: ConsentForm) -> Answer<QueryView> {
+    journey.consent_agree(form).await
 }
 
 /// The person's own copy.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn kept(journey: Core<'_>, query_id: String) -> Answer<KeptConsent> {
-    Ok(journey.consent_kept(query_id).await?)
+async fn kept(journey: Core<'_>, query_id: QueryId) -> Answer<KeptConsent> {
+    journey.consent_kept(query_id).await
 }
 
 /// Takes the consent back.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn withdraw(journey: Core<'_>, query_id: String) -> Answer<()> {
-    Ok(journey.consent_withdraw(query_id).await?)
+async fn withdraw(journey: Core<'_>, query_id: QueryId) -> Answer<()> {
+    journey.consent_withdraw(query_id).await
 }

@@ -1,12 +1,15 @@
 //! The end: a report becomes a record.
 
 use journey::view::RecordView;
+use protocol::id::QueryId;
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -15,12 +18,12 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// Ends the report at once.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn delete_now(journey: Core<'_>, query_id: String) -> Answer<()> {
-    Ok(journey.expire_delete_now(query_id).await?)
+async fn delete_now(journey: Core<'_>, query_id: QueryId) -> Answer<()> {
+    journey.expire_delete_now(query_id).await
 }
 
 /// What stays.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn record(journey: Core<'_>, query_id: String) -> Answer<RecordView> {
-    Ok(journey.expire_record(query_id).await?)
+async fn record(journey: Core<'_>, query_id: QueryId) -> Answer<RecordView> {
+    journey.expire_record(query_id).await
 }

@@ -19,13 +19,10 @@ use tauri::{
 };
 use zeroize::Zeroizing;
 
-use crate::error::Refusal;
+use crate::error::{Answer, malformed};
 
 /// The core, as commands are handed it.
 pub(crate) type Core<'a> = State<'a, Journey>;
-
-/// What every command answers.
-pub(crate) type Answer<T> = Result<T, Refusal>;
 
 /// Every act, in the order of the story.
 pub(crate) fn all(builder: Builder<Wry>) -> Builder<Wry> {
@@ -49,7 +46,7 @@ pub(crate) fn all(builder: Builder<Wry>) -> Builder<Wry> {
 fn secret(request: &Request<'_>) -> Answer<Zeroizing<Vec<u8>>> {
     match request.body() {
         InvokeBody::Raw(bytes) => Ok(Zeroizing::new(bytes.clone())),
-        InvokeBody::Json(_) => Err(Refusal::malformed()),
+        InvokeBody::Json(_) => Err(malformed()),
     }
 }
 
@@ -59,7 +56,7 @@ fn secret(request: &Request<'_>) -> Answer<Zeroizing<Vec<u8>>> {
 /// A refusal where they are not that form.
 fn whole<T: DeserializeOwned>(request: &Request<'_>) -> Answer<T> {
     match request.body() {
-        InvokeBody::Json(value) => T::deserialize(value).map_err(|_| Refusal::malformed()),
-        InvokeBody::Raw(_) => Err(Refusal::malformed()),
+        InvokeBody::Json(value) => T::deserialize(value).map_err(|_| malformed()),
+        InvokeBody::Raw(_) => Err(malformed()),
     }
 }

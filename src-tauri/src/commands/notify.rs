@@ -6,7 +6,9 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -15,6 +17,6 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// The messages to expect, with their check characters.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn messages(journey: Core<'_>) -> Answer<MessagesView> {
-    Ok(journey.notify_messages().await?)
+async fn messages(journey: Core<'_>) -> Answer<MessagesView> {
+    journey.notify_messages().await
 }

@@ -6,7 +6,9 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -15,24 +17,24 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// The whole report.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn report(journey: Core<'_>) -> Answer<ReportView> {
-    Ok(journey.read_report().await?)
+async fn report(journey: Core<'_>) -> Answer<ReportView> {
+    journey.read_report().await
 }
 
 /// Mine, not sure, not mine, or no mark.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn mark(journey: Core<'_>, card: String, mark: Option<Mark>) -> Answer<ReportView> {
-    Ok(journey.read_mark(card, mark).await?)
+async fn mark(journey: Core<'_>, card: String, mark: Option<Mark>) -> Answer<ReportView> {
+    journey.read_mark(card, mark).await
 }
 
 /// What to do about a card.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn kit(journey: Core<'_>, card: String) -> Answer<KitView> {
-    Ok(journey.read_kit(card).await?)
+async fn kit(journey: Core<'_>, card: String) -> Answer<KitView> {
+    journey.read_kit(card).await
 }
 
 /// Ticks a step off.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn kit_tick(journey: Core<'_>, card: String, step: String, done: bool) -> Answer<KitView> {
-    Ok(journey.read_kit_tick(card, step, done).await?)
+async fn kit_tick(journey: Core<'_>, card: String, step: String, done: bool) -> Answer<KitView> {
+    journey.read_kit_tick(card, step, done).await
 }

@@ -6,7 +6,9 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -17,36 +19,36 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// The situation in one view.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn home(journey: Core<'_>) -> Answer<HomeView> {
-    Ok(journey.settings_home().await?)
+async fn home(journey: Core<'_>) -> Answer<HomeView> {
+    journey.settings_home().await
 }
 
 /// The person's choices.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn get(journey: Core<'_>) -> Answer<Settings> {
-    Ok(journey.settings_get().await?)
+async fn get(journey: Core<'_>) -> Answer<Settings> {
+    journey.settings_get().await
 }
 
 /// Keeps the person's choices.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn set(journey: Core<'_>, settings: Settings) -> Answer<Settings> {
-    Ok(journey.settings_set(settings).await?)
+async fn set(journey: Core<'_>, settings: Settings) -> Answer<Settings> {
+    journey.settings_set(settings).await
 }
 
 /// How this is protected, on this machine, now.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn protection(journey: Core<'_>) -> Answer<ProtectionView> {
-    Ok(journey.settings_protection().await?)
+async fn protection(journey: Core<'_>) -> Answer<ProtectionView> {
+    journey.settings_protection().await
 }
 
 /// Ends the account everywhere.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn delete_account(journey: Core<'_>) -> Answer<()> {
-    Ok(journey.settings_delete_account().await?)
+async fn delete_account(journey: Core<'_>) -> Answer<()> {
+    journey.settings_delete_account().await
 }
 
 /// Leaves nothing on this device.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn erase_device(journey: Core<'_>) -> Answer<()> {
-    Ok(journey.settings_erase_device().await?)
+async fn erase_device(journey: Core<'_>) -> Answer<()> {
+    journey.settings_erase_device().await
 }

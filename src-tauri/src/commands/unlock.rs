@@ -1,13 +1,16 @@
 //! Unlocking: the viewing password, and the way back when it is lost.
 
-use journey::view::{Factor, ResetView, UnlockView};
+use journey::view::{ResetView, UnlockView};
+use protocol::code::FactorKind;
 use tauri::{
     AppHandle, Wry,
     ipc::Request,
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core, secret};
+use crate::error::Answer;
+
+use super::{Core, secret};
 use crate::window;
 
 /// The commands of this act.
@@ -29,19 +32,19 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 
 /// Whether, and when, a password may be tried.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn state(journey: Core<'_>) -> Answer<UnlockView> {
-    Ok(journey.unlock_state().await?)
+async fn state(journey: Core<'_>) -> Answer<UnlockView> {
+    journey.unlock_state().await
 }
 
 /// Tries the viewing password, as raw bytes.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn open(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
-    Ok(journey.unlock_open(secret(&request)?).await?)
+async fn open(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
+    journey.unlock_open(secret(&request)?).await
 }
 
 /// Locks at once; the window and its process end with it.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn lock(app: AppHandle, journey: Core<'_>) -> Answer<UnlockView> {
+async fn lock(app: AppHandle, journey: Core<'_>) -> Answer<UnlockView> {
     let view = journey.unlock_lock().await?;
     window::renew(&app);
     Ok(view)
@@ -49,36 +52,36 @@ pub(crate) async fn lock(app: AppHandle, journey: Core<'_>) -> Answer<UnlockView
 
 /// Old and new password: u32 length of the old, the old, the new.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn change(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
-    Ok(journey.unlock_change(secret(&request)?).await?)
+async fn change(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
+    journey.unlock_change(secret(&request)?).await
 }
 
 /// Begins the way back: both factors again.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn forgotten(journey: Core<'_>) -> Answer<ResetView> {
-    Ok(journey.unlock_forgotten().await?)
+async fn forgotten(journey: Core<'_>) -> Answer<ResetView> {
+    journey.unlock_forgotten().await
 }
 
 /// The code of the SMS.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn forgotten_confirm(journey: Core<'_>, code: String) -> Answer<ResetView> {
-    Ok(journey.unlock_forgotten_confirm(code).await?)
+async fn forgotten_confirm(journey: Core<'_>, code: String) -> Answer<ResetView> {
+    journey.unlock_forgotten_confirm(code).await
 }
 
 /// The second factor.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn forgotten_second(journey: Core<'_>, kind: Factor) -> Answer<ResetView> {
-    Ok(journey.unlock_forgotten_second(kind).await?)
+async fn forgotten_second(journey: Core<'_>, kind: FactorKind) -> Answer<ResetView> {
+    journey.unlock_forgotten_second(kind).await
 }
 
 /// Asks whether the second factor passed.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn forgotten_poll(journey: Core<'_>) -> Answer<ResetView> {
-    Ok(journey.unlock_forgotten_poll().await?)
+async fn forgotten_poll(journey: Core<'_>) -> Answer<ResetView> {
+    journey.unlock_forgotten_poll().await
 }
 
 /// The new viewing password, as raw bytes.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn forgotten_password(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
-    Ok(journey.unlock_forgotten_password(secret(&request)?).await?)
+async fn forgotten_password(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
+    journey.unlock_forgotten_password(secret(&request)?).await
 }

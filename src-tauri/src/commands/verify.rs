@@ -1,12 +1,15 @@
 //! Verification: two factors for every query.
 
-use journey::view::{Factor, VerifyView};
+use journey::view::VerifyView;
+use protocol::code::FactorKind;
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
 };
 
-use super::{Answer, Core};
+use crate::error::Answer;
+
+use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
@@ -17,36 +20,36 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// Both factors as they stand.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn state(journey: Core<'_>) -> Answer<VerifyView> {
-    Ok(journey.verify_state().await?)
+async fn state(journey: Core<'_>) -> Answer<VerifyView> {
+    journey.verify_state().await
 }
 
 /// Opens one factor.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn start(journey: Core<'_>, kind: Factor) -> Answer<VerifyView> {
-    Ok(journey.verify_start(kind).await?)
+async fn start(journey: Core<'_>, kind: FactorKind) -> Answer<VerifyView> {
+    journey.verify_start(kind).await
 }
 
 /// The code of the SMS.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn confirm(journey: Core<'_>, code: String) -> Answer<VerifyView> {
-    Ok(journey.verify_confirm(code).await?)
+async fn confirm(journey: Core<'_>, code: String) -> Answer<VerifyView> {
+    journey.verify_confirm(code).await
 }
 
 /// Another SMS, after its minute.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn resend(journey: Core<'_>) -> Answer<VerifyView> {
-    Ok(journey.verify_resend().await?)
+async fn resend(journey: Core<'_>) -> Answer<VerifyView> {
+    journey.verify_resend().await
 }
 
 /// Hands in the face evidence.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn evidence(journey: Core<'_>) -> Answer<VerifyView> {
-    Ok(journey.verify_evidence().await?)
+async fn evidence(journey: Core<'_>) -> Answer<VerifyView> {
+    journey.verify_evidence().await
 }
 
 /// Asks whether the bank confirmed.
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn poll(journey: Core<'_>) -> Answer<VerifyView> {
-    Ok(journey.verify_poll().await?)
+async fn poll(journey: Core<'_>) -> Answer<VerifyView> {
+    journey.verify_poll().await
 }

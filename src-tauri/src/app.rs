@@ -1,0 +1,132 @@
+//! The app as a whole: what runs, in which order it starts, and when it ends.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use device::Keychain;
+use journey::{Journey, view::QueryState};
+use std::sync::Arc;
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
+
+use crate::{
+    away, background, commands,
+    locking::{self, Attention},
+    place,
+    profile::usual_world,
+    start::{self, Profile, Task},
+    tray,
+    window::{self, Renewal},
+};
+
+/// Where the window's place is kept.
+struct PlaceFile(PathBuf);
+
+/// Runs the app until it is left.
+pub(crate) fn run() -> ExitCode {
+    let Ok(gaps) = start::guard() else { return ExitCode::FAILURE };
+    log();
+    gaps.iter().for_each(|gap| tracing::warn!(%gap, "this machine leaves a gap"));
+    match start::task(std::env::args_os().skip(1), usual_world) {
+        Ok(Task::Show(profile)) => show(profile),
+        Ok(Task::Sweep(profile)) => sweep(&profile),
+        Err(start::UnknownArgument) => {
+            tracing::error!("known arguments are --demo, --demo=FOLDER and --sweep");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Ends what is over by the plain list of deadlines; the vault stays closed. A running app does the same by itself.
+fn sweep(profile: &Profile) -> ExitCode {
+    let keychain: Arc<dyn Keychain> = profile.keychain();
+    match journey::sweep(&vault::Paths::at(profile.folder()), &keychain, &profile.clock()) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(refusal) => {
+            tracing::error!(code = refusal.code.as_str(), "not everything that is over could be ended");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Shows the window.
+fn show(profile: Profile) -> ExitCode {
+    let mut context = tauri::generate_context!();
+    profile.identifier().clone_into(&mut context.config_mut().identifier);
+    let builder = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::raise(app)))
+        .plugin(tauri_plugin_notification::init())
+        .manage(Renewal::default())
+        .manage(Attention::default())
+        .manage(PlaceFile(profile.folder().join("window.json")));
+    let built = commands::all(builder).setup(move |app| Ok(set_up(app.handle(), &profile)?)).build(context);
+    match built {
+        Ok(app) => {
+            app.run(happened);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "the app could not start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the profile, which ends what is over, and only then the window.
+fn set_up(app: &AppHandle, profile: &Profile) -> Result<(), Box<dyn std::error::Error>> {
+    let parts = profile.parts()?;
+    let (journey, language) = tauri::async_runtime::block_on(async {
+        let journey = Journey::open(parts).await;
+        let settings = journey.settings_get().await;
+        (journey, settings.map_or(journey::view::Language::System, |settings| settings.locale))
+    });
+    app.manage(journey);
+    window::open(app, place::load(&app.state::<PlaceFile>().0))?;
+    background::start(app);
+    away::watch(app);
+    if let Err(error) = tray::show(app, language) {
+        tracing::info!(%error, "this desktop has no tray");
+    }
+    Ok(())
+}
+
+/// What the window system says.
+fn happened(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::WindowEvent { event: WindowEvent::Focused(focused), .. } => locking::focused(app, focused),
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { .. }, .. } => {
+            if let Some(place) = app.get_webview_window(window::MAIN).and_then(|window| place::of(&window)) {
+                place::save(&app.state::<PlaceFile>().0, place);
+            }
+        }
+        RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } => closed(app),
+        // The last window went: the app goes on collecting, or leaves as `closed` decides.
+        RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        RunEvent::Resumed => app.state::<Journey>().wake(),
+        _ => {}
+    }
+}
+
+/// The window has gone: a new one takes its place after a lock; closed by the person, the app locks and leaves, or
+/// stays in the tray while banks are still answering.
+fn closed(app: &AppHandle) {
+    if window::gone(app) {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let journey = app.state::<Journey>();
+        // Nothing is open any more, whatever comes next.
+        let _ = journey.unlock_lock().await;
+        let running = journey.settings_home().await.ok().and_then(|home| home.query).is_some_and(|query| {
+            matches!(query.state, QueryState::Sending | QueryState::Collecting | QueryState::Retrying)
+        });
+        if !running {
+            app.exit(0);
+        }
+    });
+}
+
+/// Logs hold codes and ids only, and go where the system collects what programs complain about.
+fn log() {
+    let level = if cfg!(debug_assertions) { tracing::Level::INFO } else { tracing::Level::WARN };
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).init();
+}

@@ -1,0 +1,51 @@
+//! What goes on while nobody presses anything: the journey runs, its changes reach the window, and the system tells
+//! the person that a result came.
+
+use journey::{Change, Journey, What};
+use tauri::{AppHandle, Emitter, Manager};
+use tauri_plugin_notification::NotificationExt;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{window, words::Word};
+
+/// The event that tells the page to ask again; it never says what there is to see.
+const CHANGED: &str = "changed";
+
+/// Starts both for as long as the app runs.
+pub(crate) fn start(app: &AppHandle) {
+    let journey = app.state::<Journey>().inner().clone();
+    let changes = journey.changes();
+    let running = journey.clone();
+    tauri::async_runtime::spawn(async move { running.run().await });
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { listen(&app, &journey, changes).await });
+}
+
+/// Passes each change on; a missed one means that everything is asked again.
+async fn listen(app: &AppHandle, journey: &Journey, mut changes: tokio::sync::broadcast::Receiver<Change>) {
+    loop {
+        match changes.recv().await {
+            Ok(change) => heard(app, journey, &change).await,
+            Err(RecvError::Lagged(_)) => heard(app, journey, &Change { what: What::Query }).await,
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Tells the page, and the person where a result came.
+async fn heard(app: &AppHandle, journey: &Journey, change: &Change) {
+    // A page that is just being renewed asks by itself.
+    let _ = app.emit_to(window::MAIN, CHANGED, change);
+    if journey.notify_due().await == Ok(true) {
+        notify(app, journey, Word::Ready).await;
+    }
+}
+
+/// Shows one of the fixed messages; nothing of a query is in it.
+async fn notify(app: &AppHandle, journey: &Journey, word: Word) {
+    let Ok(settings) = journey.settings_get().await else { return };
+    let note = app.notification().builder().title(Word::Title.say(settings.locale)).body(word.say(settings.locale));
+    if note.show().is_err() {
+        tracing::info!("the desktop takes no notifications");
+    }
+}
