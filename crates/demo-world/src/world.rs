@@ -196,7 +196,7 @@ impl World {
             tokio::spawn(Arc::clone(&inner).look_after(ended.clone())),
         ];
         let urls = inner.banks.iter().map(|one| (one.row.code.clone(), format!("{bank_base}/{}", one.row.code))).collect();
-        running.extend(crate::federation::start(&inner, &options.dir, urls, gateway_listener, ended).await?);
+        running.push(crate::federation::start(&inner, &options.dir, urls, gateway_listener, ended)?);
         if let Some(scenario) = options.scenario {
             inner.set_scenario(scenario).await?;
         }
