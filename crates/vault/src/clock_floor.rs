@@ -54,6 +54,8 @@ pub struct ClockMark {
     floor_ms: i64,
     boot_ms: u64,
     boot: String,
+    /// So far ahead the wall was when somebody last signed the time in this boot: known, and no longer doubtful.
+    ahead_ms: u64,
     /// Running time spent in doubt so far.
     doubt_ms: u64,
     /// The clock was doubtful when last seen.
@@ -101,6 +103,7 @@ impl ClockMark {
             floor_ms: signed.millis(),
             boot_ms: millis(shown.boottime),
             boot: shown.boot.clone(),
+            ahead_ms: 0,
             doubt_ms: 0,
             doubtful: false,
         }
@@ -115,6 +118,7 @@ impl ClockMark {
             floor_ms: mark.floor.millis(),
             boot_ms: millis(mark.boottime),
             boot: mark.boot.clone(),
+            ahead_ms: 0,
             doubt_ms: 0,
             doubtful: false,
         }
@@ -130,6 +134,7 @@ impl ClockMark {
         if believed {
             self.floor_ms = self.floor_ms.max(shown.wall.millis());
         }
+        self.ahead_ms = 0;
         self.boot_ms = millis(shown.boottime);
         self.boot.clone_from(&shown.boot);
         self
@@ -141,7 +146,8 @@ impl ClockMark {
         let mut mark = if self.same_boot(shown) { self } else { self.begun(shown) };
         let ran = Duration::from_millis(millis(shown.boottime).saturating_sub(mark.boot_ms));
         let floor = Timestamp::from_millis(mark.floor_ms) + ran;
-        let doubtful = shown.wall > floor + DRIFT;
+        let wall = shown.wall - Duration::from_millis(mark.ahead_ms);
+        let doubtful = wall > floor + DRIFT;
         mark.doubt_ms = match (doubtful, mark.doubtful) {
             (true, true) => mark.doubt_ms.saturating_add(millis(ran)),
             (true, false) | (false, _) => 0,
@@ -150,10 +156,11 @@ impl ClockMark {
         mark.floor_ms = floor.millis();
         mark.boot_ms = millis(shown.boottime);
         let overdue = doubtful && mark.doubt_ms >= millis(UNCONFIRMED);
-        (mark, TimeReading { now: floor.max(shown.wall), floor, doubtful, overdue })
+        (mark, TimeReading { now: floor.max(wall), floor, doubtful, overdue })
     }
 
-    /// Somebody signed the time in answer to our nonce: the mark moves there, also downwards.
+    /// Somebody signed the time in answer to our nonce: the mark moves there, also downwards. A wall clock that is
+    /// ahead is from now on known to be, until the next boot.
     #[must_use]
     pub fn confirm(self, shown: &Shown, signed: Timestamp) -> Self {
         Self {
@@ -161,6 +168,7 @@ impl ClockMark {
             floor_ms: signed.millis(),
             boot_ms: millis(shown.boottime),
             boot: shown.boot.clone(),
+            ahead_ms: millis(shown.wall.since(signed)),
             doubt_ms: 0,
             doubtful: false,
         }
@@ -354,6 +362,23 @@ mod tests {
         world.floor.confirm(noon() + 2 * DAY).unwrap();
         world.clock.set_wall(noon() + 2 * DAY);
         assert!(!world.read().is_past(noon() + 3 * DAY), "the one who signs time may correct it downwards");
+    }
+
+    #[test]
+    fn a_wall_clock_known_to_be_ahead_hides_nothing_any_more() {
+        let world = world();
+        world.clock.set_wall(noon() + 8 * DAY);
+        assert!(world.read().is_past(noon() + 7 * DAY));
+        world.floor.confirm(noon()).unwrap();
+        let reading = world.read();
+        assert!(
+            !reading.doubtful && !reading.is_past(noon() + 7 * DAY),
+            "signed time says it is noon, whatever the wall says"
+        );
+        world.clock.advance(7 * DAY);
+        assert!(world.read().may_destroy(noon() + 7 * DAY), "and the end comes at its true instant");
+        world.clock.set_wall(world.clock.now() + HOUR);
+        assert!(world.read().doubtful, "another jump is doubtful again");
     }
 
     #[test]

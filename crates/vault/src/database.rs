@@ -91,9 +91,16 @@ pub(crate) fn open_encrypted(file: &Path, key: &[u8; 32]) -> Result<Connection, 
     for place in with_neighbours(file) {
         disk::check_place(&place)?;
     }
+    // SQLite takes anything shorter than its smallest page for an empty file, and would write over it.
+    let length = std::fs::symlink_metadata(file).map_or(0, |found| found.len());
+    if (1..512).contains(&length) {
+        return Err(DatabaseError::WrongKey);
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Failures come back as errors; SQLCipher need not print them as well.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     let mut sql = Zeroizing::new(String::with_capacity(96));
     sql.push_str("PRAGMA key = \"x'");
     for byte in key {

@@ -135,7 +135,8 @@ fn repeats(characters: &[u32]) -> bool {
     different.sort_unstable();
     different.dedup();
     let group = |length: usize| characters.iter().zip(&characters[length..]).all(|(a, b)| a == b);
-    different.len() < 3 || (1..=characters.len() / 2).any(|length| characters.len().is_multiple_of(length) && group(length))
+    different.len() < 3
+        || (1..=characters.len() / 2).any(|length| characters.len().is_multiple_of(length) && group(length))
 }
 
 /// Each character follows its neighbour, up or down; on the keypad 0 follows 9.

@@ -188,7 +188,7 @@ mod tests {
     fn fault_27_a_restart_of_the_machine_begins_the_wait_again() {
         let (keychain, clock) = start();
         let tries = Tries::new(&keychain, &clock);
-        use_up(&tries, FREE_TRIES + 0);
+        use_up(&tries, FREE_TRIES);
         clock.advance(Duration::from_secs(50));
         clock.reboot_after(Duration::from_secs(3600));
         assert_eq!(waiting(&tries), MINUTE, "how long it was off proves nothing");

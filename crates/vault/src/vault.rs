@@ -232,7 +232,8 @@ impl Vault {
         for name in self.keychain.list().unwrap_or_default() {
             let orphan = match name.parse() {
                 Ok(Item::Shred(query)) => !lives(query),
-                Ok(Item::Pepper(n)) => in_force != Some(n),
+                // With no wrap at all the database may be a new one beside an old keychain: the old one may come back.
+                Ok(Item::Pepper(n)) => in_force.is_some_and(|counts| counts != n),
                 Ok(Item::DeviceKey | Item::CheckKey | Item::DatabaseKey | Item::TryCounter | Item::ClockMark) => false,
                 Err(item::UnknownItem) => false,
             };

@@ -1,0 +1,219 @@
+//! How a report ends: faults of time, and that each of the two ends is enough.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::support::{CARD, DAY, Machine, add_report, end, holds, noon, read_card, section};
+use device::{Keychain, KeychainError};
+use protocol::id::QueryId;
+use vault::tables::outbox::Tell;
+use vault::tables::queries::Stage;
+use vault::tables::records::Ended;
+use vault::{SectionError, SeedRefusal, shred};
+
+fn refused(unlocked: &vault::Unlocked, query: QueryId) -> Option<SeedRefusal> {
+    unlocked.query_seed(query).err()
+}
+
+#[test]
+fn an_ended_report_is_refused_even_before_anything_was_swept() {
+    let (stage, query) = Machine::with_report();
+    let unlocked = stage.unlock();
+    assert_eq!(read_card(&unlocked, query), CARD, "readable while it lives");
+    stage.clock.advance(end().since(noon()) - Duration::from_millis(1));
+    assert_eq!(read_card(&unlocked, query), CARD, "readable until the last millisecond");
+    stage.clock.advance(Duration::from_millis(1));
+    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Ended), "checked at every read, not by the timer");
+}
+
+#[test]
+fn fault_1_the_clock_set_back_after_the_end_revives_nothing() {
+    for back in [Duration::from_secs(3600), DAY, 365 * DAY] {
+        let (stage, query) = Machine::with_report();
+        stage.clock.advance(8 * DAY);
+        let vault = stage.open();
+        assert_eq!(vault.sweep().unwrap().ended, [query], "ended before the first paint");
+        stage.clock.set_wall(stage.clock_now() - back);
+        drop(vault);
+        let unlocked = stage.unlock();
+        assert_eq!(refused(&unlocked, query), Some(SeedRefusal::NoReport), "a record has no seed");
+        assert!(!stage.keychain.list().unwrap().iter().any(|name| name.starts_with("shred")), "its key is destroyed");
+    }
+}
+
+#[test]
+fn fault_2_the_clock_set_forward_hides_without_destroying_and_back_shows_again() {
+    let (stage, query) = Machine::with_report();
+    let unlocked = stage.unlock();
+    stage.clock.set_wall(noon() + 8 * DAY);
+    assert!(unlocked.vault().sweep().unwrap().ended.is_empty(), "nothing is destroyed on a doubtful clock");
+    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::ClockDoubtful), "and nothing past the end is readable");
+    stage.clock.set_wall(noon());
+    assert_eq!(read_card(&unlocked, query), CARD, "set back, it is there until its true end");
+    stage.clock.set_wall(noon() + 8 * DAY);
+    unlocked.vault().confirm_time(noon() + 8 * DAY).unwrap();
+    assert_eq!(unlocked.vault().sweep().unwrap().ended, [query], "confirmed by signed time it ends");
+}
+
+#[test]
+fn fault_3_a_machine_off_past_the_end() {
+    let (stage, query) = Machine::with_report();
+    stage.open().sweep().unwrap();
+    stage.clock.reboot_after(9 * DAY);
+    let unlocked = stage.unlock();
+    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::ClockDoubtful), "unreadable from the first paint on");
+    unlocked.vault().confirm_time(noon() + 9 * DAY).unwrap();
+    assert_eq!(unlocked.vault().sweep().unwrap().ended, [query]);
+    assert!(!stage.paths().section_file(query).exists(), "and deleted as soon as the time is signed");
+    let (stage, query) = Machine::with_report();
+    stage.clock.advance(end().since(noon()) - Duration::from_secs(3600));
+    stage.open().confirm_time(stage.clock_now()).unwrap();
+    stage.clock.reboot_after(Duration::from_secs(7200));
+    assert_eq!(stage.open().sweep().unwrap().ended, [query], "a short night past the end: deleted before first paint");
+}
+
+#[test]
+fn each_end_alone_is_enough_and_both_are_repeated_until_done() {
+    // The keychain refuses: the file goes, and without it there is nothing to open.
+    let (stage, query) = Machine::with_report();
+    let unlocked = stage.unlock();
+    stage.keychain.fail_after(0, KeychainError::Unavailable);
+    let destroyed = unlocked.vault().end(query, Ended::Deleted, Some(Tell::Delete)).unwrap();
+    assert!(destroyed.section_file && !destroyed.shred_key, "the file alone could be unlinked");
+    assert!(destroyed.unreadable());
+    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Ended), "intent is durable: nothing opens it now");
+    stage.keychain.heal();
+    assert_eq!(unlocked.vault().sweep().unwrap().ended, [query], "repeated until both are done");
+    let record = unlocked.vault().database().read(|read| read.records().get(query)).unwrap().unwrap();
+    assert_eq!(record.ended, Ended::Deleted, "then the query is a record");
+    assert_eq!(unlocked.vault().database().read(|read| read.outbox().all()).unwrap()[0].tell, Tell::Delete);
+    drop(unlocked);
+
+    // The file cannot be unlinked: the key goes, and the file opens for nobody.
+    let (stage, query) = Machine::with_report();
+    let vault = stage.open();
+    let file = stage.paths().section_file(query);
+    let kept = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let destroyed = vault.end(query, Ended::Withdrawn, None).unwrap();
+    assert!(destroyed.shred_key && !destroyed.section_file, "the key alone could be destroyed");
+    assert!(vault.database().read(|read| read.records().get(query)).unwrap().is_none(), "not yet a record");
+    fs::remove_dir(&file).unwrap();
+    fs::write(&file, kept).unwrap();
+    assert_eq!(vault.section_file(query).err(), Some(SectionError::Shredded), "the sealed sections open for nobody");
+    assert!(vault.carry_on_ending(query).unwrap().both());
+    assert!(vault.carry_on_ending(query).unwrap().both(), "repeating it is harmless");
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_keychain_that_says_deleted_and_did_not_is_not_believed() {
+    let (stage, query) = Machine::with_report();
+    let vault = stage.open();
+    stage.keychain.lose_writes(true);
+    assert!(!vault.end(query, Ended::Deleted, None).unwrap().shred_key, "read back absent, or not destroyed");
+    let row = vault.database().read(|read| read.queries().get(query)).unwrap().unwrap();
+    assert_eq!(row.stage, Stage::Ending(Ended::Deleted));
+}
+
+#[test]
+fn fault_22_a_locked_keychain_stops_no_end() {
+    let (stage, query) = Machine::with_report();
+    let vault = stage.open();
+    vault.sweep().unwrap();
+    drop(vault);
+    stage.keychain.fail(Some(KeychainError::Locked));
+    let sweep = || shred::sweep_files(&stage.paths(), &stage.keychain, &*stage.clock).unwrap();
+    assert!(sweep().is_empty(), "not before the end");
+    stage.clock.set_wall(end() + DAY);
+    assert!(sweep().is_empty(), "nor by a wall clock alone");
+    stage.clock.advance(end().since(noon()));
+    assert_eq!(sweep(), [query], "the plain list ends it without the keychain");
+    assert!(!stage.paths().section_file(query).exists());
+    stage.keychain.heal();
+    assert_eq!(stage.open().sweep().unwrap().ended, [query], "the key follows when the keychain opens");
+}
+
+#[test]
+fn fault_8_a_backup_restored_after_shredding_opens_nothing() {
+    let (stage, query) = Machine::with_report();
+    let copy = tempfile::tempdir().unwrap();
+    let paths = stage.paths();
+    fs::copy(paths.database(), copy.path().join("db")).unwrap();
+    fs::copy(paths.section_file(query), copy.path().join("section")).unwrap();
+    let vault = stage.open();
+    assert!(vault.end(query, Ended::Expired, None).unwrap().both());
+    drop(vault);
+    for beside in vault::paths::with_neighbours(&paths.database()) {
+        let _ = fs::remove_file(beside);
+    }
+    fs::copy(copy.path().join("db"), paths.database()).unwrap();
+    fs::copy(copy.path().join("section"), paths.section_file(query)).unwrap();
+    let unlocked = stage.unlock();
+    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Shredded), "the right password, and no key to open");
+    assert_eq!(unlocked.vault().section_file(query).err(), Some(SectionError::Shredded));
+}
+
+#[test]
+fn fault_8_an_old_keychain_restored_is_cleaned_of_orphans() {
+    let (stage, query) = Machine::with_report();
+    let before = stage.keychain.snapshot();
+    let vault = stage.open();
+    assert!(vault.end(query, Ended::Expired, None).unwrap().both());
+    drop(vault);
+    stage.keychain.restore(&before);
+    let unlocked = stage.unlock();
+    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::NoReport));
+    assert!(
+        !stage.keychain.list().unwrap().contains(&format!("shred.{query}")),
+        "a key without a query is deleted at the next start"
+    );
+}
+
+#[test]
+fn fault_20_nothing_of_a_report_stays_after_its_end() {
+    let (stage, query) = Machine::with_report();
+    let vault = stage.open();
+    let public = {
+        let row = vault.database().read(|read| read.queries().get(query)).unwrap().unwrap();
+        protocol::seal::QueryPublic::from_bytes(row.public_key.as_deref().unwrap()).unwrap()
+    };
+    let sealed = section(query, &public).sealed;
+    let seed = vault.database().read(|read| read.queries().get(query)).unwrap().unwrap().sealed_seed.unwrap();
+    vault.section_file(query).unwrap().keep("marks", &public, b"not mine").unwrap();
+    assert!(vault.end(query, Ended::Deleted, None).unwrap().both());
+    let everything = stage.everything();
+    for residue in [CARD.as_bytes(), b"not mine", &sealed[..64], &seed[..64], b"consent.as.signed"] {
+        assert!(!holds(&everything, residue), "nothing of the report lies in any file");
+    }
+    let wal = fs::metadata(stage.paths().folder().join("mingxia.db-wal")).map_or(0, |found| found.len());
+    assert_eq!(wal, 0, "the log that held the deleted rows is empty");
+    assert!(!holds(&fs::read(stage.paths().deadlines()).unwrap(), query.to_string().as_bytes()));
+    assert_eq!(fs::read_dir(stage.paths().sections()).unwrap().flatten().count(), 1, "only the tag for backups");
+}
+
+#[test]
+fn fault_20_erase_this_device_leaves_nothing() {
+    let (stage, _) = Machine::with_report();
+    vault::vault::set_aside(&stage.paths()).unwrap();
+    vault::vault::erase_device(&stage.paths(), &stage.keychain).unwrap();
+    vault::vault::erase_device(&stage.paths(), &stage.keychain).unwrap();
+    assert!(stage.keychain.list().unwrap().is_empty(), "no key is left");
+    assert_eq!(fs::read_dir(stage.paths().folder()).unwrap().count(), 0, "no file is left");
+    drop(stage.open());
+}
+
+#[test]
+fn only_one_query_lives_and_an_ending_one_does_not_block_the_next() {
+    let (stage, query) = Machine::with_report();
+    let vault = stage.open();
+    let second = crate::support::prepared(QueryId::new());
+    let refused = vault.database().write(|write| write.queries().insert(&second));
+    assert_eq!(refused, Err(vault::DatabaseError::Rule), "one live query at a time");
+    stage.keychain.fail_after(0, KeychainError::Unavailable);
+    vault.end(query, Ended::Deleted, None).unwrap();
+    stage.keychain.heal();
+    let next = add_report(&vault);
+    assert_ne!(next, query);
+}
