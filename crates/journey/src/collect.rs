@@ -49,7 +49,11 @@ impl Journey {
         let query = self.house(|house| house.live()?.map(|row| (row.query, row.stage)).ok_or_else(|| ErrorCode::NoQuery.into())).await?;
         match query.1 {
             Stage::Sending => self.send(query.0).await?,
-            Stage::Collecting | Stage::Ready | Stage::Retrying => self.collect(query.0).await?,
+            Stage::Collecting | Stage::Ready | Stage::Retrying => match self.collect(query.0).await {
+                // The stream of events tells it anyway; asking too often is no failure.
+                Err(refusal) if refusal.code == ErrorCode::RateLimited => {}
+                asked => asked?,
+            },
             Stage::Prepared | Stage::Verifying | Stage::Ending(_) => {}
         }
         drop(act);
@@ -106,33 +110,52 @@ impl Journey {
         self.collect_state().await
     }
 
-    /// One pass: status, new sections, what may be erased at the gateway, the closing statement.
+    /// One pass by asking: status, new sections, what may be erased at the gateway, the closing statement.
     pub(crate) async fn collect(&self, query: QueryId) -> Result<(), Refusal> {
-        let (key, row) = self.house(move |house| Ok((house.key()?, house.db()?.read(|read| read.queries().get(query))?))).await?;
-        let Some(row) = row.filter(|row| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying)) else { return Ok(()) };
+        let key = self.house(|house| house.key()).await?;
         let told = self.0.gateway.get::<QueryStatus>(Some(&key), &query_path(query), None).await;
         let status = self.heed(told).await?;
+        self.absorb(query, status).await
+    }
+
+    /// What the gateway says of the whole query, asked for or told.
+    pub(crate) async fn absorb(&self, query: QueryId, status: QueryStatus) -> Result<(), Refusal> {
+        let row = self.house(move |house| Ok(house.db()?.read(|read| read.queries().get(query))?)).await?;
+        let Some(row) = row.filter(|row| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying)) else { return Ok(()) };
         if status.query_id != query {
             return Err(ErrorCode::AnswerRefused.into());
         }
-        let known = self.directory().await?;
-        let last_event = status.last_event.clone();
-        let wanted = self.house(move |house| note(house, query, &status.banks).map(|wanted| (wanted, status.state, status.revision))).await?;
-        for (bank, round) in wanted.0 {
-            self.take(query, &known, bank, round).await?;
-        }
-        self.confirm_collected(query, &known).await?;
-        match wanted.1 {
-            QueryState::Closed | QueryState::Empty | QueryState::Retrying if u64::from(wanted.2) > row.revision || wanted.1 == QueryState::Empty => {
-                self.close(query, &known).await?;
-            }
+        self.absorb_banks(query, status.banks).await?;
+        self.confirm_collected(query).await?;
+        let newer = u64::from(status.revision) > row.revision;
+        match status.state {
+            QueryState::Empty => self.close(query).await?,
+            QueryState::Closed | QueryState::Retrying if newer => self.close(query).await?,
             QueryState::Withdrawn => self.house(move |house| house.end(query, Ended::Withdrawn, None)).await?,
             QueryState::Deleted => self.house(move |house| house.end(query, Ended::Deleted, None)).await?,
-            QueryState::Asking | QueryState::Retrying | QueryState::Closed | QueryState::Empty | QueryState::Expired => {}
+            QueryState::Asking | QueryState::Retrying | QueryState::Closed | QueryState::Expired => {}
         }
+        self.heard_until(query, status.last_event).await
+    }
+
+    /// What the gateway says of some banks: rows are noted, sections that can be had are taken.
+    pub(crate) async fn absorb_banks(&self, query: QueryId, banks: Vec<QueryBank>) -> Result<(), Refusal> {
+        let known = self.directory().await?;
+        let (wanted, changed) = self.house(move |house| note(house, query, &banks)).await?;
+        if changed {
+            self.changed(What::Query);
+        }
+        for (bank, round) in wanted {
+            self.take(query, &known, bank, round).await?;
+        }
+        Ok(())
+    }
+
+    /// Remembers the last event, for the next connection.
+    pub(crate) async fn heard_until(&self, query: QueryId, event: String) -> Result<(), Refusal> {
         self.house(move |house| {
             let Some(mut row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(()) };
-            row.last_event = Some(last_event);
+            row.last_event = Some(event);
             Ok(house.db()?.write(|write| write.queries().put(&row))?)
         })
         .await
@@ -190,7 +213,7 @@ impl Journey {
     }
 
     /// Tells the gateway what is kept here, so that it may erase it.
-    async fn confirm_collected(&self, query: QueryId, known: &Known) -> Result<(), Refusal> {
+    pub(crate) async fn confirm_collected(&self, query: QueryId) -> Result<(), Refusal> {
         let (key, kept) = self
             .house(move |house| {
                 let kept: Vec<BankRow> = house.banks(query)?.into_iter().filter(|row| row.stored && !row.erased).collect();
@@ -204,7 +227,7 @@ impl Journey {
         let Ok(receipt) = self.0.gateway.post::<ReceiptBody>(&key, &format!("{}/collected", query_path(query)), &body, IdempotencyKey::new()).await else {
             return Ok(());
         };
-        let known = known.clone();
+        let known = self.directory().await?;
         self.house(move |house| {
             house.keep_receipt(&receipt.receipt, &known)?;
             Ok(house.db()?.write(|write| {
@@ -215,11 +238,11 @@ impl Journey {
     }
 
     /// Takes the closing statement, if it holds.
-    async fn close(&self, query: QueryId, known: &Known) -> Result<(), Refusal> {
+    pub(crate) async fn close(&self, query: QueryId) -> Result<(), Refusal> {
         let key = self.house(|house| house.key()).await?;
         let told = self.0.gateway.get::<Report>(Some(&key), &format!("{}/report", query_path(query)), None).await;
         let report = self.heed(told).await?;
-        let known = known.clone();
+        let known = self.directory().await?;
         let ready = self.house(move |house| accept_envelope(house, query, &report, &known)).await?;
         if ready {
             self.changed(What::Query);
@@ -234,7 +257,7 @@ pub(crate) fn open_again(row: &BankRow) -> bool {
 }
 
 /// Writes down the gateway's word on each bank; gives the sections that can be fetched now.
-fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<Vec<(PartyCode, u8)>, Refusal> {
+fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<(Vec<(PartyCode, u8)>, bool), Refusal> {
     let mut wanted = Vec::new();
     let mut changed = Vec::new();
     for mut row in house.banks(query)? {
@@ -253,7 +276,7 @@ fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<Vec<(Pa
         }
     }
     house.db()?.write(|write| changed.iter().try_for_each(|row| write.banks().put(query, row)))?;
-    Ok(wanted)
+    Ok((wanted, !changed.is_empty()))
 }
 
 /// One bank's part could not be verified: its row says so, and nothing of it is kept.

@@ -16,7 +16,7 @@ use protocol::routes::{NoticeBody, Queries};
 use protocol::text::Text;
 use vault::tables::banks::BankRow as StoredBank;
 use vault::tables::consents::{ConsentBank, ConsentRow, KeptNotice};
-use vault::tables::queries::{QueryRow, Stage};
+use vault::tables::queries::QueryRow;
 
 use crate::Journey;
 use crate::directory::Known;
@@ -312,11 +312,6 @@ fn view(notice: &NoticeBody) -> NoticeView {
         summary: notice.summary.as_str().to_owned(),
         text: notice.text.as_str().to_owned(),
     }
-}
-
-/// A query whose consent was never stored: nothing left the house, so nothing stays of it.
-pub(crate) fn unfinished(row: &QueryRow) -> bool {
-    row.stage == Stage::Prepared && row.consent_digest.is_none()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Enrolment: the four entries, the code, a stronger proof when another device lives, the phrase and the password.
 
 use protocol::calendar::beijing_day;
-use protocol::code::{FactorKind, IdType, Locale};
+use protocol::code::{FactorKind, Locale};
 use protocol::consent::Notice;
 use protocol::encode::{Salt, b64u};
 use protocol::enrolment::Enrolment;
@@ -496,6 +496,7 @@ pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Refus
 
 #[cfg(test)]
 mod tests {
+    use protocol::code::IdType;
     use protocol::time::Timestamp;
 
     use super::*;

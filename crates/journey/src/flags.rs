@@ -5,19 +5,19 @@ use protocol::code::{AccountClass, CardRole, CardStatus, Kind};
 use protocol::section::Card;
 
 /// More than four debit cards at one bank (银发〔2016〕261号 and its later circulars).
-pub const MORE_THAN_FOUR_DEBIT: &str = "more_than_four_debit";
+pub(crate) const MORE_THAN_FOUR_DEBIT: &str = "more_than_four_debit";
 /// More than one class I account at one bank (银发〔2015〕392号).
-pub const MORE_THAN_ONE_CLASS_ONE: &str = "more_than_one_class_one";
+pub(crate) const MORE_THAN_ONE_CLASS_ONE: &str = "more_than_one_class_one";
 /// Long unused.
-pub const DORMANT: &str = "dormant";
+pub(crate) const DORMANT: &str = "dormant";
 /// Frozen.
-pub const FROZEN: &str = "frozen";
+pub(crate) const FROZEN: &str = "frozen";
 /// Reported lost.
-pub const LOST: &str = "lost";
+pub(crate) const LOST: &str = "lost";
 
 /// Flags of one card.
 #[must_use]
-pub fn of_card(card: &Card) -> Vec<&'static str> {
+pub(crate) fn of_card(card: &Card) -> Vec<&'static str> {
     match card.status {
         CardStatus::Dormant => vec![DORMANT],
         CardStatus::Frozen => vec![FROZEN],
@@ -28,7 +28,7 @@ pub fn of_card(card: &Card) -> Vec<&'static str> {
 
 /// Flags of one bank's cards, with how many cards each is about.
 #[must_use]
-pub fn of_bank(cards: &[Card]) -> Vec<(&'static str, u32)> {
+pub(crate) fn of_bank(cards: &[Card]) -> Vec<(&'static str, u32)> {
     let own = |card: &&Card| card.role == CardRole::Primary;
     let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
     let debit = cards.iter().filter(own).filter(|card| card.kind == Kind::Debit).count();

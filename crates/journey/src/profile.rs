@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::view;
 
 /// Public key of the demonstration's root: a constant that no seed of the demonstration changes.
-pub const DEMO_ROOT: &str = "P_P0-cKHhQFKw5BOVhK65JcYFQvkrYYBMDEOmGqgV4k";
+pub const DEMO_ROOT: &str = "mc_M0fagxbMs5P6_L2EaldwSzCjOsRo6Word61Nyeew";
 /// Longest `world.json`, in bytes.
 const MAX_WORLD: u64 = 16 << 10;
 

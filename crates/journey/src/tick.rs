@@ -8,6 +8,7 @@ use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json::V1;
 use protocol::routes::{Queries, ReceiptBody, TimeBody};
 use protocol::server_time::ServerTime;
+use protocol::stream::Event;
 use serde::Serialize;
 use vault::tables::outbox::Tell;
 use vault::tables::queries::Stage;
@@ -118,12 +119,40 @@ impl Journey {
             let Ok(heard) = reader.take(&part) else { return any };
             if !heard.is_empty() {
                 any = true;
-                let _ = self.tick().await;
+                if let Err(refusal) = self.hear(query, heard).await {
+                    tracing::debug!(code = refusal.code.as_str(), "an event could not be followed");
+                    return true;
+                }
                 let collecting = self.house(|house| Ok(house.live()?.is_some_and(|row| matches!(row.stage, Stage::Collecting | Stage::Retrying)))).await;
                 if collecting != Ok(true) {
                     return true;
                 }
             }
+        }
+    }
+
+    /// Follows events. What they say is checked like anything asked for; the next connection goes on after them.
+    async fn hear(&self, query: QueryId, heard: Vec<sse::Heard>) -> Result<(), Refusal> {
+        let _act = self.0.act.lock().await;
+        let last = heard.last().map(|heard| heard.id.to_string());
+        let mut close = false;
+        for event in heard {
+            match Event::read(&event.event, &event.data) {
+                Ok(Some(Event::Snapshot(status))) => self.absorb(query, status).await?,
+                Ok(Some(Event::Bank(bank))) => self.absorb_banks(query, vec![bank]).await?,
+                Ok(Some(Event::Closed(_))) => close = true,
+                Ok(Some(Event::Ended(_))) => self.collect(query).await?,
+                // A round this device did not begin says nothing to it; what a later version adds neither.
+                Ok(Some(Event::Round(_)) | None) | Err(_) => {}
+            }
+        }
+        self.confirm_collected(query).await?;
+        if close {
+            self.close(query).await?;
+        }
+        match last {
+            Some(last) => self.heard_until(query, last).await,
+            None => Ok(()),
         }
     }
 

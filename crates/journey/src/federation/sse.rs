@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 /// The longest line that is kept; a longer one ends the stream.
-const MAX_LINE: usize = 64 << 10;
+const MAX_LINE: usize = 128 << 10;
 /// First pause before connecting again.
 const FIRST_PAUSE: Duration = Duration::from_secs(3);
 /// Longest pause.
@@ -18,6 +18,8 @@ pub struct Heard {
     pub id: u64,
     /// Its name.
     pub event: String,
+    /// Its data.
+    pub data: String,
 }
 
 /// Takes bytes in any pieces and gives whole events; ids at or below the last seen are passed over.
@@ -26,7 +28,7 @@ pub struct Reader {
     line: Vec<u8>,
     id: Option<u64>,
     event: String,
-    has_data: bool,
+    data: Option<String>,
     last: Option<u64>,
     fresh: bool,
 }
@@ -79,7 +81,7 @@ impl Reader {
         match name {
             "id" => self.id = Some(value.parse().map_err(|_| Broken)?),
             "event" => value.clone_into(&mut self.event),
-            "data" => self.has_data = true,
+            "data" => self.data = Some(value.to_owned()),
             // Comments, retry and whatever a later version adds.
             _ => {}
         }
@@ -88,8 +90,7 @@ impl Reader {
 
     fn dispatch(&mut self) -> Option<Heard> {
         let event = std::mem::take(&mut self.event);
-        let (id, has_data) = (self.id.take(), std::mem::take(&mut self.has_data));
-        let id = id.filter(|_| has_data)?;
+        let (id, data) = (self.id.take()?, self.data.take()?);
         // A snapshot may begin again below what was seen: the server did not know our id.
         let snapshot = event == "snapshot" && std::mem::take(&mut self.fresh);
         if !snapshot && self.last.is_some_and(|last| id <= last) {
@@ -97,7 +98,7 @@ impl Reader {
         }
         self.fresh = false;
         self.last = Some(id);
-        Some(Heard { id, event })
+        Some(Heard { id, event, data })
     }
 }
 
@@ -116,7 +117,7 @@ mod tests {
     fn an_event_already_seen_is_passed_over() {
         let mut reader = Reader::after(Some(7));
         let heard = reader.take(b"id: 7\nevent: bank\ndata: {}\n\nid: 8\nevent: bank\ndata: {}\n\n").unwrap();
-        assert_eq!(heard, [Heard { id: 8, event: "bank".into() }], "what was seen is not told twice");
+        assert_eq!(heard, [Heard { id: 8, event: "bank".into(), data: "{}".into() }], "what was seen is not told twice");
     }
 
     #[test]
