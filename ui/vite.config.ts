@@ -6,7 +6,10 @@ export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   clearScreen: false,
   server: { port: 5173, strictPort: true },
-  resolve: mode === 'test' ? { conditions: ['browser'] } : {},
+  resolve: {
+    alias: { $lib: new URL('./src/lib', import.meta.url).pathname },
+    ...(mode === 'test' ? { conditions: ['browser'] } : {}),
+  },
   build: { target: 'es2022', sourcemap: false, outDir: mode === 'fake' ? 'dist-fake' : 'dist', emptyOutDir: true },
   test: {
     environment: 'jsdom',

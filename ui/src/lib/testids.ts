@@ -30,6 +30,7 @@ export const id = {
   passwordAgain: 'password-again',
   passwordSubmit: 'password-submit',
 
+  codeSend: 'code-send',
   codeField: 'code-field',
   codeSubmit: 'code-submit',
   codeResend: 'code-resend',

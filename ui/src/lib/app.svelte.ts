@@ -1,0 +1,122 @@
+import { getContext, setContext } from 'svelte';
+import type { Backend } from './backend/backend';
+import type { BankRow, Check, HomeView, Refusal, Settings } from './backend/types';
+import { refusalOf } from './errors/errors';
+import { needsUnlocked, type Screen } from './screens';
+import { en } from './words/en';
+import { Format, type Locale } from './words/format';
+import { chooseLocale, type Words } from './words/words';
+import { zhCN } from './words/zh-CN';
+
+const asShipped: Settings = { locale: 'system', theme: 'system', elder: false, text_size: 100, idle_lock_secs: 120 };
+
+/** What every screen shares: where we are, what the core last said, and how to speak. Holds nothing of a report. */
+export class App {
+  readonly backend: Backend;
+  home = $state.raw<HomeView | null>(null);
+  settings = $state.raw<Settings>(asShipped);
+  trouble = $state.raw<Refusal | null>(null);
+  banks = $state.raw<BankRow[]>([]);
+  stack = $state.raw<Screen[]>([{ at: 'home' }]);
+  /** goes up with every "changed" event; screens read again when it does */
+  changes = $state(0);
+  /** the core's clock, carried on by ours between two answers */
+  now = $state(Date.now());
+  online = $state(typeof navigator === 'undefined' ? true : navigator.onLine);
+  darkOutside = $state(false);
+  /** family is helping: every number is drawn as dots */
+  helping = $state(false);
+  #ahead = 0;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  screen = $derived<Screen>(this.stack.at(-1) ?? { at: 'home' });
+  locale = $derived<Locale>(chooseLocale(this.settings.locale, navigator.languages));
+  words = $derived<Words>(this.locale === 'en' ? en : zhCN);
+  format = $derived(new Format(this.locale));
+  theme = $derived(this.settings.theme === 'system' ? (this.darkOutside ? 'dark' : 'light') : this.settings.theme);
+  unlocked = $derived(this.home?.vault === 'unlocked');
+
+  go(screen: Screen): void {
+    const same = this.stack.findIndex((s) => s.at === screen.at);
+    this.stack = same >= 0 && screen.at !== 'card' ? [...this.stack.slice(0, same), screen] : [...this.stack, screen];
+  }
+
+  /** Goes to a screen with home behind it. */
+  open(screen: Screen): void {
+    this.stack = screen.at === 'home' ? [screen] : [{ at: 'home' }, screen];
+  }
+
+  /** Takes the place of the present screen, so that back does not return to it. */
+  swap(screen: Screen): void {
+    this.stack = [...this.stack.slice(0, -1), screen];
+  }
+
+  back(): void {
+    if (this.stack.length > 1) this.stack = this.stack.slice(0, -1);
+  }
+
+  tick(): void {
+    this.now = Date.now() + this.#ahead;
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      const home = await this.backend.settings.home();
+      this.#ahead = Date.parse(home.now) - Date.now();
+      this.tick();
+      this.home = home;
+      this.trouble = home.trouble;
+      if (home.vault !== 'unlocked' && needsUnlocked.has(this.screen.at)) this.open({ at: 'home' });
+    } catch (thrown) {
+      this.trouble = refusalOf(thrown);
+    }
+  }
+
+  async loadSettings(): Promise<void> {
+    try {
+      this.settings = await this.backend.settings.get();
+    } catch (thrown) {
+      this.trouble = refusalOf(thrown);
+    }
+  }
+
+  async saveSettings(change: Partial<Settings>): Promise<void> {
+    this.settings = await this.backend.settings.set({ ...this.settings, ...change });
+  }
+
+  async loadBanks(): Promise<void> {
+    try {
+      this.banks = (await this.backend.consent.banks()).banks;
+    } catch {
+      // names fall back to codes; the consent screen tells the refusal itself
+    }
+  }
+
+  async lock(): Promise<void> {
+    await this.backend.unlock.lock();
+    this.helping = false;
+    await this.refresh();
+  }
+
+  bank(code: string): string {
+    const row = this.banks.find((b) => b.code === code);
+    if (!row) return code;
+    return this.locale === 'en' ? row.name_en : row.short_zh;
+  }
+
+  hotline(code: string): { number: string; confirmed: boolean } | null {
+    const row = this.banks.find((b) => b.code === code);
+    return row ? { number: row.hotline, confirmed: row.hotline_confirmed } : null;
+  }
+
+  check(check: Check): string {
+    return this.format.check(check);
+  }
+}
+
+const key = Symbol('app');
+export const provideApp = (app: App): App => setContext(key, app);
+export const useApp = (): App => getContext<App>(key);

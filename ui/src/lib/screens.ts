@@ -1,0 +1,26 @@
+/** Every place in the app. A screen is a value; there are no addresses and nothing to link to from outside. */
+export type Screen =
+  | { at: 'home' }
+  | { at: 'enrol' }
+  | { at: 'consent' }
+  | { at: 'verify' }
+  | { at: 'apply' }
+  | { at: 'collect' }
+  | { at: 'notify' }
+  | { at: 'unlock' }
+  | { at: 'forgotten' }
+  | { at: 'password' }
+  | { at: 'read' }
+  | { at: 'card'; card: string }
+  | { at: 'letter'; card: string }
+  | { at: 'places' }
+  | { at: 'record'; query_id: string }
+  | { at: 'records' }
+  | { at: 'settings' }
+  | { at: 'protection' }
+  | { at: 'help' };
+
+export type ScreenName = Screen['at'];
+
+/** Screens that show something of the report: left at once when the vault locks. */
+export const needsUnlocked: ReadonlySet<ScreenName> = new Set(['read', 'card', 'letter', 'places', 'password']);

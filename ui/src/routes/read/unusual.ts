@@ -1,0 +1,80 @@
+import type { App } from '$lib/app.svelte';
+import type { BankReport, CardView, ReportView, Unusual } from '$lib/backend/types';
+import { findCard } from '$lib/report';
+
+/** One unusual thing as a sentence that names the bank, and the card by its tail. */
+export function sayUnusual(app: App, report: ReportView, item: Unusual): string {
+  const words = app.words.read;
+  const card = item.card ? findCard(report, item.card) : null;
+  const bank = app.bank(item.bank);
+  const where = card ? words.where(bank, app.helping ? '····' : card.tail) : bank;
+  const say = words.flagged;
+  switch (item.flag) {
+    case 'new_since_last':
+      return say.new_since_last(where);
+    case 'strange_city':
+      return say.strange_city(where);
+    case 'many_debit':
+      return say.many_debit(bank, item.count);
+    case 'many_class_one':
+      return say.many_class_one(bank, item.count);
+    case 'frozen':
+      return say.frozen(where);
+    case 'lost':
+      return say.lost(where);
+    case 'dormant':
+      return item.count > 1 && !card ? say.dormantMany(item.count) : say.dormant(where);
+    case 'possible_match':
+      return say.possible_match(bank);
+    case 'unknown_inquiry':
+      return say.unknown_inquiry(bank);
+    default:
+      return say.other(where);
+  }
+}
+
+/** Why a card deserves a look, one sentence a reason. */
+export function sayCardFlags(app: App, card: CardView): string[] {
+  const words = app.words.read.flagOnCard;
+  const flags = new Set([...card.flags, ...(['dormant', 'frozen', 'lost'].includes(card.status) ? [card.status] : [])]);
+  return [...flags].map((flag) => {
+    switch (flag) {
+      case 'new_since_last':
+        return words.new_since_last;
+      case 'strange_city':
+        return words.strange_city(card.city ?? '');
+      case 'dormant':
+        return words.dormant(card.last_used ? app.format.month(card.last_used) : null);
+      case 'frozen':
+        return words.frozen(app.hotline(card.bank)?.number ?? '');
+      case 'lost':
+        return words.lost;
+      default:
+        return words.other;
+    }
+  });
+}
+
+export function sayBankFlags(app: App, bank: BankReport): string[] {
+  const words = app.words.read.flagOnBank;
+  const debit = bank.cards.filter((card) => card.kind === 'debit');
+  return bank.flags.flatMap((flag) => {
+    if (flag === 'many_debit') return [words.many_debit(debit.length)];
+    if (flag === 'many_class_one') return [words.many_class_one(debit.filter((card) => card.class === 'I').length)];
+    return [];
+  });
+}
+
+/** 借记卡 II 类 */
+export function kindOf(app: App, card: CardView): string {
+  const words = app.words.common;
+  return [words.kind[card.kind] ?? card.kind, card.class ? words.cardClass[card.class] : null].filter(Boolean).join(' ');
+}
+
+export function openedOf(app: App, card: CardView): string {
+  const words = app.words.read;
+  const when = card.opened ? app.format.month(card.opened) : null;
+  if (when && card.city) return words.openedIn(card.city, when);
+  if (when) return words.openedWhen(when);
+  return card.city ?? words.openedUnknown;
+}
