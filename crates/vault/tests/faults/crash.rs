@@ -63,7 +63,7 @@ fn at_each_step(start: impl Fn() -> Machine, act: impl Fn(&Arc<Vault>), after: i
         .is_err();
         after(&machine, calls);
         if !died {
-            assert!(calls > 1, "the act does something");
+            assert!(calls > 0, "the act does something");
             return;
         }
     }

@@ -1,6 +1,6 @@
 //! A made-up device for the tests: a folder, a keychain in memory, a clock moved by hand.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use device::{Keychain, MemoryKeychain};
@@ -47,14 +47,22 @@ impl Machine {
         }
     }
 
-    /// Enrolled, with a viewing password.
+    /// Enrolled, with a viewing password. Made once and copied, because each Argon2id is real work.
     pub(crate) fn enrolled() -> Self {
-        let stage = Self::empty();
-        let vault = stage.open();
-        vault.make_device_keys().expect("keys");
-        vault.confirm_time(noon()).expect("a mark");
-        drop(vault.choose_password(&password(PASSWORD)).expect("a password"));
-        stage
+        static MODEL: OnceLock<Machine> = OnceLock::new();
+        let model = MODEL.get_or_init(|| {
+            let machine = Self::empty();
+            let vault = machine.open();
+            vault.make_device_keys().expect("keys");
+            vault.confirm_time(noon()).expect("a mark");
+            drop(vault.choose_password(&password(PASSWORD)).expect("a password"));
+            machine
+        });
+        let machine = Self::empty();
+        machine.keychain.restore(&model.keychain.snapshot());
+        machine.paths().make().expect("folders");
+        std::fs::copy(model.paths().database(), machine.paths().database()).expect("a copy");
+        machine
     }
 
     /// Enrolled, with one report of one bank, closed at noon.
