@@ -6,4 +6,8 @@ export const recordWord = (words: Words, row: RecordRow): string => words.common
 
 /** A query number short enough to read out over the telephone. */
 export const shortNumber = (query_id: string): string =>
-  query_id.replaceAll('-', '').slice(0, 12).replace(/(.{4})(?=.)/g, '$1-').toUpperCase();
+  query_id
+    .replaceAll('-', '')
+    .slice(0, 12)
+    .replace(/(.{4})(?=.)/g, '$1-')
+    .toUpperCase();

@@ -33,8 +33,10 @@ export const sorts = ['unusual', 'bank', 'opened'] as const;
 export type Sort = (typeof sorts)[number];
 
 const weight = (bank: BankReport): number =>
-  bank.flags.length + bank.cards.reduce((n, card) => n + (card.flags.includes('new_since_last') ? 20 : 0) + (needsLook(card) ? 1 : 0), 0);
-const newest = (bank: BankReport): string => bank.cards.reduce((at, card) => ((card.opened ?? '') > at ? (card.opened ?? '') : at), '');
+  bank.flags.length +
+  bank.cards.reduce((n, card) => n + (card.flags.includes('new_since_last') ? 20 : 0) + (needsLook(card) ? 1 : 0), 0);
+const newest = (bank: BankReport): string =>
+  bank.cards.reduce((at, card) => ((card.opened ?? '') > at ? (card.opened ?? '') : at), '');
 
 /** Banks that found cards, in the order asked for. */
 export function sortBanks(banks: BankReport[], sort: Sort): BankReport[] {

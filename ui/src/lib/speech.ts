@@ -1,6 +1,7 @@
 import type { Locale } from './words/format';
 
-export const canSpeak = (): boolean => typeof speechSynthesis !== 'undefined' && speechSynthesis.getVoices().some((voice) => voice.localService);
+export const canSpeak = (): boolean =>
+  typeof speechSynthesis !== 'undefined' && speechSynthesis.getVoices().some((voice) => voice.localService);
 
 /** Reads a text aloud with a voice of this machine only; a voice from the network would send the text away. */
 export function speak(text: string, locale: Locale): void {

@@ -14,10 +14,10 @@ export function sayUnusual(app: App, report: ReportView, item: Unusual): string 
       return say.new_since_last(where);
     case 'strange_city':
       return say.strange_city(where);
-    case 'many_debit':
-      return say.many_debit(bank, item.count);
-    case 'many_class_one':
-      return say.many_class_one(bank, item.count);
+    case 'more_than_four_debit':
+      return say.more_than_four_debit(bank, item.count);
+    case 'more_than_one_class_one':
+      return say.more_than_one_class_one(bank, item.count);
     case 'frozen':
       return say.frozen(where);
     case 'lost':
@@ -59,8 +59,9 @@ export function sayBankFlags(app: App, bank: BankReport): string[] {
   const words = app.words.read.flagOnBank;
   const debit = bank.cards.filter((card) => card.kind === 'debit');
   return bank.flags.flatMap((flag) => {
-    if (flag === 'many_debit') return [words.many_debit(debit.length)];
-    if (flag === 'many_class_one') return [words.many_class_one(debit.filter((card) => card.class === 'I').length)];
+    if (flag === 'more_than_four_debit') return [words.more_than_four_debit(debit.length)];
+    if (flag === 'more_than_one_class_one')
+      return [words.more_than_one_class_one(debit.filter((card) => card.class === 'I').length)];
     return [];
   });
 }
@@ -68,7 +69,9 @@ export function sayBankFlags(app: App, bank: BankReport): string[] {
 /** 借记卡 II 类 */
 export function kindOf(app: App, card: CardView): string {
   const words = app.words.common;
-  return [words.kind[card.kind] ?? card.kind, card.class ? words.cardClass[card.class] : null].filter(Boolean).join(' ');
+  return [words.kind[card.kind] ?? card.kind, card.class ? words.cardClass[card.class] : null]
+    .filter(Boolean)
+    .join(' ');
 }
 
 export function openedOf(app: App, card: CardView): string {

@@ -13,15 +13,24 @@ const at = (value: string | number | undefined): string => String(value ?? '');
 export const errors: ErrorWords = {
   malformed: ours,
   unknown_field: ours,
-  unsupported_version: { what: 'This version is too old for the platform.', todo: 'Update the app. Report and records stay.' },
+  unsupported_version: {
+    what: 'This version is too old for the platform.',
+    todo: 'Update the app. Report and records stay.',
+  },
   idempotency_missing: ours,
   idempotency_mismatch: ours,
   signature_missing: ours,
   signature_invalid: ours,
   signature_coverage: ours,
-  clock_skew: { what: 'The time on this device is too far off.', todo: 'Turn on automatic time in the system, then try again.' },
+  clock_skew: {
+    what: 'The time on this device is too far off.',
+    todo: 'Turn on automatic time in the system, then try again.',
+  },
   nonce_used: { what: 'The same request came twice; only the first counts.', todo: 'Please try again.' },
-  digest_mismatch: { what: 'What was sent changed on the way and was not taken.', todo: 'Try again on another network.' },
+  digest_mismatch: {
+    what: 'What was sent changed on the way and was not taken.',
+    todo: 'Try again on another network.',
+  },
   key_unknown: { what: 'The platform does not know this device.', todo: 'Please enrol again. Records stay.' },
   too_large: ours,
   media_type: ours,
@@ -71,7 +80,10 @@ export const errors: ErrorWords = {
   consent_bank_unknown: { what: 'One chosen bank has left the directory.', todo: 'Please choose again.' },
   consent_suite: consentSpoiled,
   consent_key: consentSpoiled,
-  consent_times: { what: 'The time on the consent does not fit.', todo: 'Turn on automatic time, then agree once more.' },
+  consent_times: {
+    what: 'The time on the consent does not fit.',
+    todo: 'Turn on automatic time, then agree once more.',
+  },
   face_consent_missing: {
     what: 'You did not agree to the use of face data, so the face way is closed.',
     todo: 'Verify by bank card, or give up and agree anew.',
@@ -103,22 +115,37 @@ export const errors: ErrorWords = {
   card_bank_unavailable: { what: 'Your bank cannot confirm at present.', todo: 'Try again later, or verify by face.' },
 
   name_invalid: { what: 'The name is not right.', todo: 'Write it as on your ID, with any dot in it.' },
-  id_number_invalid: { what: 'The ID number is not right; its last character does not fit.', todo: 'Compare all 18 characters with your ID.' },
+  id_number_invalid: {
+    what: 'The ID number is not right; its last character does not fit.',
+    todo: 'Compare all 18 characters with your ID.',
+  },
   mobile_invalid: { what: 'The mobile number is not right.', todo: 'Enter 11 digits.' },
-  card_number_invalid: { what: 'The card number is not right; its check digit does not fit.', todo: 'Compare all 12 to 19 digits with the card.' },
-  phrase_invalid: { what: 'This phrase cannot be used.', todo: 'Write 4 to 20 characters; no numbers or passwords of yours.' },
+  card_number_invalid: {
+    what: 'The card number is not right; its check digit does not fit.',
+    todo: 'Compare all 12 to 19 digits with the card.',
+  },
+  phrase_invalid: {
+    what: 'This phrase cannot be used.',
+    todo: 'Write 4 to 20 characters; no numbers or passwords of yours.',
+  },
 
   no_bank_chosen: { what: 'No bank is chosen.', todo: 'Please choose at least one.' },
   no_kind_chosen: { what: 'No kind of card is chosen.', todo: 'Please choose at least one.' },
   notice_not_read: { what: 'The text was not read to its end.', todo: 'Read it, then decide.' },
   separate_consent_missing: { what: 'A separate consent is missing.', todo: 'Look at each, then decide.' },
-  directory_expired: { what: 'The directory of banks is out of date.', todo: 'Go online; it updates by itself. Then try again.' },
+  directory_expired: {
+    what: 'The directory of banks is out of date.',
+    todo: 'Go online; it updates by itself. Then try again.',
+  },
   directory_refused: {
     what: 'The directory of banks failed a check and was not used.',
     todo: 'Try another network. If it stays so, update the app.',
   },
 
-  offline: { what: 'The platform cannot be reached.', todo: 'Check the network. What you entered is kept; reports open offline.' },
+  offline: {
+    what: 'The platform cannot be reached.',
+    todo: 'Check the network. What you entered is kept; reports open offline.',
+  },
   timed_out: { what: 'The platform did not answer in time.', todo: 'Try again; nothing is done twice.' },
   answer_refused: {
     what: 'The platform’s answer failed a check and was not used.',
@@ -133,14 +160,26 @@ export const errors: ErrorWords = {
     what: 'The system keychain is locked. Your report is still here.',
     todo: 'Unlock “Login” in the system’s passwords and keys, then try again.',
   },
-  keychain_denied: { what: 'The system did not let Mingxia read its key.', todo: 'Try again and choose “Allow” when asked.' },
-  keychain_cancelled: { what: 'The system’s question was cancelled.', todo: 'Try again and choose “Allow” when asked.' },
+  keychain_denied: {
+    what: 'The system did not let Mingxia read its key.',
+    todo: 'Try again and choose “Allow” when asked.',
+  },
+  keychain_cancelled: {
+    what: 'The system’s question was cancelled.',
+    todo: 'Try again and choose “Allow” when asked.',
+  },
   keychain_not_set_up: {
     what: 'This computer has no keychain yet.',
     todo: 'Make a login keychain with a password first. Mingxia keeps its keys nowhere else.',
   },
-  keychain_unavailable: { what: 'The keychain cannot be used now. Your report is still here.', todo: 'Log in to the system again, then retry.' },
-  keychain_timed_out: { what: 'The keychain did not answer. Your report is still here.', todo: 'See whether a system window waits for you, then retry.' },
+  keychain_unavailable: {
+    what: 'The keychain cannot be used now. Your report is still here.',
+    todo: 'Log in to the system again, then retry.',
+  },
+  keychain_timed_out: {
+    what: 'The keychain did not answer. Your report is still here.',
+    todo: 'See whether a system window waits for you, then retry.',
+  },
 
   password_wrong: {
     what: 'The viewing password is wrong.',
@@ -149,7 +188,9 @@ export const errors: ErrorWords = {
   password_wait: {
     what: 'Too many wrong tries; a wait has begun.',
     todo: (p, f) =>
-      p.secs === undefined ? 'Try again after it.' : `Try again in ${f.wait(Number(p.secs))}. Changing the time does not help.`,
+      p.secs === undefined
+        ? 'Try again after it.'
+        : `Try again in ${f.wait(Number(p.secs))}. Changing the time does not help.`,
   },
   password_short: { what: 'The password is too short.', todo: 'A phrase of 8 characters or more, or 6 digits.' },
   password_long: { what: 'The password is too long.', todo: '128 characters at most.' },
@@ -157,7 +198,10 @@ export const errors: ErrorWords = {
     what: 'This password is easy to guess.',
     todo: 'No repeats, runs, birthday, or ends of your ID or mobile. Choose another.',
   },
-  password_characters: { what: 'The password holds characters that cannot be used.', todo: 'Use letters, digits and common marks.' },
+  password_characters: {
+    what: 'The password holds characters that cannot be used.',
+    todo: 'Use letters, digits and common marks.',
+  },
   kdf_parameters: {
     what: 'The password’s wrapping on this device was altered and not used.',
     todo: 'Enter no password any more. Use “Forgotten password” to set a new one.',
@@ -172,7 +216,10 @@ export const errors: ErrorWords = {
     what: 'The time on this device is in doubt and being checked.',
     todo: 'Go online and turn on automatic time. Nothing is deleted until then.',
   },
-  disk_full: { what: 'The disk is full; this was not saved.', todo: 'Free some space and try again. The rest is still here.' },
+  disk_full: {
+    what: 'The disk is full; this was not saved.',
+    todo: 'Free some space and try again. The rest is still here.',
+  },
   storage_read_only: { what: 'The folder cannot be written to.', todo: 'Check its permissions, then try again.' },
   storage_damaged: {
     what: 'The data on this device is damaged and was not used.',

@@ -24,11 +24,13 @@ export const expire: Words['expire'] = {
     lapsed: () => 'The consent lapsed, its key is destroyed, nothing was sent. ‹It does not count.›',
     refused: () => 'The platform did not accept it; its key is destroyed. ‹It does not count.›',
     withdrawn: (when) => `Withdrawn on ${when}; answers deleted, the key on this device destroyed.`,
-    deleted: (when) => `Deleted by you on ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
+    deleted: (when) =>
+      `Deleted by you on ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
     empty: () => 'No bank answered within 24 hours, so there is no report. ‹It does not count; you can ask again.›',
     lost: () => 'Its key is gone and nobody can restore it. ‹You may ask again at once.›',
     device_changed: () => 'Your account moved to another device; the report on this one was deleted.',
-    expired: (when) => `Deleted from ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
+    expired: (when) =>
+      `Deleted from ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
   },
   kept: 'What is kept',
   keptNot: 'nothing about cards',

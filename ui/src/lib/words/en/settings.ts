@@ -49,7 +49,8 @@ export const settings: Words['settings'] = {
     ends: 'When it ends the keys are destroyed. What is left nobody can read.',
     cannot: 'What it cannot stop',
     cannotOne: 'Another program running as you on this computer can read the system keychain.',
-    cannotTwo: 'Somebody who copied the whole disk within the 7 days and knows both your login and your viewing password.',
+    cannotTwo:
+      'Somebody who copied the whole disk within the 7 days and knows both your login and your viewing password.',
     status: 'As it stands',
     chain: 'Keychain',
     chainState: {

@@ -14,8 +14,7 @@ export const verify: Words['verify'] = {
   cardTime: 'About 1 minute',
   cardNote: 'No face, no card PIN',
   faceRunning: 'Look at the camera',
-  faceRunningSay:
-    'The demonstration has no camera; made-up pictures stand in. Pass or fail is set on the demo phone.',
+  faceRunningSay: 'The demonstration has no camera; made-up pictures stand in. Pass or fail is set on the demo phone.',
   faceGo: 'Begin',
   cardWaiting: (bank) => `Confirm in the app of ${bank}`,
   cardWaitingSay: 'This page goes on by itself. Confirm only in the bank’s own app, ‹and tell nobody any code.›',

@@ -90,7 +90,9 @@ export const errors: ErrorWords = {
   face_not_matched: {
     what: '人脸没有对上。',
     todo: (p) =>
-      p.left === undefined ? '请到亮一些的地方再试，或改用银行卡核验。' : `光线亮一些再试，还可以试 ${p.left} 次；也可以改用银行卡核验。`,
+      p.left === undefined
+        ? '请到亮一些的地方再试，或改用银行卡核验。'
+        : `光线亮一些再试，还可以试 ${p.left} 次；也可以改用银行卡核验。`,
   },
   card_bank_unavailable: { what: '您的银行现在不能确认。', todo: '请过一会儿再试，或改用人脸核验。' },
 
@@ -129,7 +131,10 @@ export const errors: ErrorWords = {
     todo: '请先在系统里建一个登录钥匙串，并设上密码。名下不会把钥匙放到别处。',
   },
   keychain_unavailable: { what: '系统钥匙串现在用不了。报告还在，没有丢。', todo: '请重新登录系统，再试一次。' },
-  keychain_timed_out: { what: '系统钥匙串没有回应。报告还在，没有丢。', todo: '看看是不是有系统窗口在等您，再试一次。' },
+  keychain_timed_out: {
+    what: '系统钥匙串没有回应。报告还在，没有丢。',
+    todo: '看看是不是有系统窗口在等您，再试一次。',
+  },
 
   password_wrong: {
     what: '查看密码不对。',

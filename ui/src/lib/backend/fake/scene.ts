@@ -1,0 +1,97 @@
+import type { Settings } from '../types';
+import { fake, type Fake } from './fake';
+import { banks, entries } from './people';
+import { iso, refuse, spans, World } from './world';
+
+const old = (query_id: string, given: string, ended: string, n: number): World['records'][number] => ({
+  query_id,
+  ended: 'expired',
+  given_at: given,
+  ended_at: ended,
+  banks: n,
+});
+
+export const scenes = [
+  'new',
+  'none',
+  'records',
+  'draft',
+  'collecting',
+  'ready',
+  'unlocked',
+  'wrong',
+  'waiting',
+] as const;
+export type Scene = (typeof scenes)[number];
+
+/** A world in one of the situations a screen must be able to draw. */
+export function scene(name: Scene): World {
+  const world = new World();
+  if (name === 'new') return world;
+  world.phase = 'enrolled';
+  world.vault = 'locked';
+  world.phrase = entries.phrase;
+  world.password = entries.digits;
+  world.style = 'digits';
+  if (name === 'none') return world;
+  world.records = [
+    old('5d1f0a22-0000-4000-8000-000000000001', '2026-08-03T02:06:00.000Z', '2026-08-10T16:00:00.000Z', 28),
+    old('5d1f0a22-0000-4000-8000-000000000002', '2026-03-15T03:20:00.000Z', '2026-03-22T16:00:00.000Z', 28),
+    old('5d1f0a22-0000-4000-8000-000000000003', '2025-10-09T06:00:00.000Z', '2025-10-16T16:00:00.000Z', 26),
+  ];
+  if (name === 'records') return world;
+  const codes = banks.map((bank) => bank.code);
+  if (name === 'draft') {
+    world.openQuery(codes, world.now());
+    world.face = true;
+    return world;
+  }
+  if (name === 'collecting') {
+    world.openQuery(codes, world.now() - spans.hour);
+    world.accept(world.now() - spans.hour);
+    world.answer(11, world.now() - 50 * spans.minute);
+    return world;
+  }
+  // issued on the 20th, so that three days and some hours are left
+  const generated = world.start - 4 * spans.day - 2.3 * spans.hour;
+  world.openQuery(codes, generated - 6 * spans.hour);
+  world.accept(generated - 6 * spans.hour);
+  world.close(generated);
+  if (world.query) world.query.ends_at = iso(Date.parse('2026-11-27T16:00:00.000Z'));
+  if (name === 'unlocked') world.vault = 'unlocked';
+  if (name === 'wrong') world.wrong = 1;
+  if (name === 'waiting') {
+    world.wrong = 6;
+    world.waitUntil = world.now() + 272 * spans.second;
+  }
+  return world;
+}
+
+/** `?scene=ready&lang=en&theme=dark&elder=1&size=130&refuse=unlock.open:keychain_locked` */
+export function fromAddress(search: string): Fake {
+  const wanted = new URLSearchParams(search);
+  const name = scenes.find((s) => s === wanted.get('scene')) ?? 'new';
+  const world = scene(name);
+  world.settings = {
+    ...world.settings,
+    locale: (wanted.get('lang') ?? 'system') as Settings['locale'],
+    theme: (wanted.get('theme') ?? 'system') as Settings['theme'],
+    elder: wanted.has('elder'),
+    text_size: Number(wanted.get('size') ?? 100),
+    idle_lock_secs: 0,
+  };
+  const refusal = wanted.get('refuse')?.split(':');
+  if (refusal?.[0] && refusal[1]) world.refusals.set(refusal[0], refuse(refusal[1]));
+  const trouble = wanted.get('trouble');
+  if (trouble) world.trouble = refuse(trouble);
+  world.alarm = wanted.has('alarm');
+  const made = fake(world);
+  if (name === 'collecting' || name === 'new') {
+    setInterval(() => {
+      if (world.query?.state !== 'collecting') return;
+      world.answer(1, world.now());
+      made.tell('query');
+    }, 4000);
+  }
+  return made;
+}

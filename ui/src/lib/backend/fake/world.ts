@@ -1,0 +1,146 @@
+import type { AnswerState, BankAnswer, FactorView, Params, QueryView, RecordRow, Refusal, Settings } from '../types';
+import { ending } from './people';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+export const spans = { second, minute, hour, day };
+
+export const iso = (at: number): string => new Date(at).toISOString();
+export const refuse = (code: string, params: Params = {}): Refusal => ({ code, params });
+
+/** D+8 00:00 in Beijing. */
+export function endOf(generated: number): number {
+  const beijing = generated + 8 * hour;
+  return Math.floor(beijing / day) * day + 8 * day - 8 * hour;
+}
+
+export const factor = (kind: FactorView['kind']): FactorView => ({
+  kind,
+  state: 'none',
+  expires_at: null,
+  resend_at: null,
+  tries_left: null,
+  check: null,
+  bank: null,
+});
+
+type Query = QueryView & { banks: BankAnswer[] };
+
+/** The state behind the fake backend. Its clock runs with the browser's from a fixed instant, and can be moved. */
+export class World {
+  /** 2026-11-24 12:00 in Beijing */
+  readonly start = Date.parse('2026-11-24T04:00:00.000Z');
+  #opened = Date.now();
+  #moved = 0;
+  settings: Settings = { locale: 'system', theme: 'system', elder: false, text_size: 100, idle_lock_secs: 120 };
+  phase: 'not_enrolled' | 'enrolling' | 'enrolled' = 'not_enrolled';
+  vault: 'none' | 'locked' | 'waiting' | 'unlocked' = 'none';
+  style: 'passphrase' | 'digits' = 'passphrase';
+  phrase: string | null = null;
+  password = '';
+  wrong = 0;
+  waitUntil = 0;
+  query: Query | null = null;
+  records: RecordRow[] = [];
+  nextAt: number | null = null;
+  sms = factor('sms');
+  second: FactorView | null = null;
+  face = false;
+  lastSet: string[] = [];
+  marks = new Map<string, 'mine' | 'not_sure' | 'not_mine'>();
+  ticks = new Map<string, boolean>();
+  /** Commands that shall be refused, by `act.command`. */
+  refusals = new Map<string, Refusal>();
+  trouble: Refusal | null = null;
+  alarm = false;
+  doubtful = false;
+
+  now(): number {
+    return this.start + this.#moved + (Date.now() - this.#opened);
+  }
+
+  move(ms: number): void {
+    this.#moved += ms;
+  }
+
+  openQuery(codes: string[], given: number): Query {
+    const banks = codes.map<BankAnswer>((bank) => ({ bank, state: 'pending', at: null, round: 1, refusal: null }));
+    this.query = {
+      query_id: '3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f',
+      state: 'prepared',
+      banks_asked: codes.length,
+      banks_answered: 0,
+      given_at: iso(given),
+      apply_by: iso(given + 15 * minute),
+      accepted_at: null,
+      due_at: null,
+      generated_at: null,
+      ends_at: null,
+      consent_expires_at: iso(given + 72 * hour),
+      result_check: null,
+      can_retry: false,
+      round: 1,
+      doubtful: false,
+      banks,
+    };
+    return this.query;
+  }
+
+  accept(at: number): void {
+    if (!this.query) return;
+    this.query = {
+      ...this.query,
+      state: 'collecting',
+      accepted_at: iso(at),
+      due_at: iso(at + day),
+      result_check: { zh: '燕水山', en: 'JTHV' },
+    };
+  }
+
+  /** The next `n` banks give their answer. */
+  answer(n: number, at: number): void {
+    const query = this.query;
+    if (!query) return;
+    let left = n;
+    query.banks = query.banks.map((bank, i) => {
+      if (bank.state !== 'pending' || left === 0 || ending(bank.bank) === 'unanswered') return bank;
+      left -= 1;
+      return { ...bank, state: ending(bank.bank) as AnswerState, at: iso(at + i * 37 * second) };
+    });
+    query.banks_answered = query.banks.filter((bank) => bank.state === 'answered').length;
+  }
+
+  close(at: number): void {
+    const query = this.query;
+    if (!query) return;
+    this.answer(query.banks.length, at);
+    query.banks = query.banks.map((bank) => (bank.state === 'pending' ? { ...bank, state: 'unanswered' } : bank));
+    query.banks_answered = query.banks.filter((bank) => bank.state === 'answered').length;
+    query.state = 'ready';
+    query.generated_at = iso(at);
+    query.ends_at = iso(endOf(at));
+    query.can_retry = query.banks.some((bank) => bank.state === 'unanswered');
+    this.nextAt = endOf(at);
+  }
+
+  end(ended: RecordRow['ended']): void {
+    if (!this.query) return;
+    const now = this.now();
+    this.records = [
+      {
+        query_id: this.query.query_id,
+        ended,
+        given_at: this.query.given_at,
+        ended_at: ended === 'expired' ? (this.query.ends_at ?? iso(now)) : iso(now),
+        banks: this.query.banks_asked,
+      },
+      ...this.records,
+    ];
+    if (ended === 'withdrawn' || ended === 'lapsed') this.nextAt = null;
+    this.query = null;
+    this.sms = factor('sms');
+    this.second = null;
+  }
+}
