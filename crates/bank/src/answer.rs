@@ -60,7 +60,10 @@ impl Chosen {
             used: self.used,
             cards: self.cards,
             omitted: self.omitted,
-            inquiries: lines.iter().map(|line| Line { query_id: line.query, device: line.device, at: line.at }).collect(),
+            inquiries: lines
+                .iter()
+                .map(|line| Line { query_id: line.query, device: line.device, at: line.at })
+                .collect(),
         }
     }
 }

@@ -29,7 +29,11 @@ const ROUNDS: std::ops::RangeInclusive<u8> = 1..=3;
 
 /// Everything after the gateway's two signatures and before what the store knows.
 pub(crate) fn inquiry(
-    statement: Statement, body: &routes::Inquiry, terms: &Terms, directory: &TrustedDirectory, now: Timestamp,
+    statement: Statement,
+    body: &routes::Inquiry,
+    terms: &Terms,
+    directory: &TrustedDirectory,
+    now: Timestamp,
 ) -> Result<Inquiry, BankRefusal> {
     if statement.bank != terms.code || !ROUNDS.contains(&statement.round) || !statement.holds_at(now) {
         return Err(BankRefusal::StatementInvalid);
@@ -68,7 +72,12 @@ pub(crate) fn identity(body: &routes::Subject) -> Option<Subject> {
     })
 }
 
-fn attested(token: &str, statement: &Statement, consent: &Consent, directory: &TrustedDirectory) -> Result<(), BankRefusal> {
+fn attested(
+    token: &str,
+    statement: &Statement,
+    consent: &Consent,
+    directory: &TrustedDirectory,
+) -> Result<(), BankRefusal> {
     let attestation = Attestation::verify(token, directory).map_err(|_| BankRefusal::AttestationMissing)?;
     if attestation.subject != consent.subject {
         return Err(BankRefusal::SubjectMismatch);
@@ -85,6 +94,8 @@ fn attested(token: &str, statement: &Statement, consent: &Consent, directory: &T
 fn consent_refusal(error: ConsentError) -> BankRefusal {
     match error {
         ConsentError::Suite | ConsentError::Key => BankRefusal::Suite,
-        ConsentError::Jws(_) | ConsentError::Device | ConsentError::Member(_) | ConsentError::Times => BankRefusal::ConsentInvalid,
+        ConsentError::Jws(_) | ConsentError::Device | ConsentError::Member(_) | ConsentError::Times => {
+            BankRefusal::ConsentInvalid
+        }
     }
 }

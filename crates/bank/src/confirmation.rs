@@ -61,7 +61,14 @@ impl Bank {
         let subject = identity(&body.subject);
         // Somebody whose entries cannot be read is nobody this bank can ask; the gateway learns the same as for a stranger.
         let commitment = subject.as_ref().map_or(body.consent, |subject| subject.subject(&salt));
-        let pending = Confirmation { id, consent: body.consent, device: body.device, subject: commitment, at, decision: Decision::Pending };
+        let pending = Confirmation {
+            id,
+            consent: body.consent,
+            device: body.device,
+            subject: commitment,
+            at,
+            decision: Decision::Pending,
+        };
         self.stored(move |store| store.open_confirmation(&pending)).await?;
         let asked = match &subject {
             Some(subject) => self.confirmation.ask(Question { id, subject, until: at + CONFIRMATION_LIFE }).await,
@@ -107,7 +114,9 @@ impl Bank {
         let question = self.stored(move |store| store.confirmation(id)).await?;
         Ok(question.map(|question| match question.decision {
             Decision::Pending => ConfirmationStatus { state: ConfirmationState::Pending, attestation: None },
-            Decision::Passed(attestation) => ConfirmationStatus { state: ConfirmationState::Passed, attestation: Some(attestation) },
+            Decision::Passed(attestation) => {
+                ConfirmationStatus { state: ConfirmationState::Passed, attestation: Some(attestation) }
+            }
             Decision::Refused => ConfirmationStatus { state: ConfirmationState::Refused, attestation: None },
         }))
     }

@@ -82,7 +82,8 @@ async fn signed(bank: &Bank, head: &Parts, body: &[u8]) -> Result<(), Turned> {
     let now = bank.now();
     let directory = bank.directory();
     let gateway = directory.gateway().ok_or(Turned::Unsigned)?;
-    let held = gateway.keys.iter().find(|key| key.x.kid() == parsed.kid() && key.holds_at(now)).ok_or(Turned::Unsigned)?;
+    let held =
+        gateway.keys.iter().find(|key| key.x.kid() == parsed.kid() && key.holds_at(now)).ok_or(Turned::Unsigned)?;
     parsed.verify(&held.x, now).map_err(turned)?;
     let (kid, nonce, until) = (parsed.kid(), parsed.nonce(), now + NONCE);
     if !bank.stored(move |store| store.take_nonce(&kid, &nonce, until)).await.map_err(|_| Turned::Later)? {

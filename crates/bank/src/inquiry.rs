@@ -14,7 +14,7 @@ use crate::answer::{Chosen, seal};
 use crate::check::{self, Inquiry};
 use crate::office::Bank;
 use crate::seven_days::too_soon;
-use crate::store::{Answered, CONSENT_LIFE, INQUIRIES, InquiryLine, KeptAnswer, Keeping, StoreError};
+use crate::store::{Answered, CONSENT_LIFE, INQUIRIES, InquiryLine, Keeping, KeptAnswer, StoreError};
 
 /// Why an inquiry got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -125,7 +125,11 @@ impl Bank {
     }
 
     async fn keep(
-        &self, inquiry: &Inquiry, person: crate::store::Person, outcome: Outcome, kept: KeptAnswer,
+        &self,
+        inquiry: &Inquiry,
+        person: crate::store::Person,
+        outcome: Outcome,
+        kept: KeptAnswer,
     ) -> Result<InquiryAnswer, InquiryError> {
         let answered = Answered {
             query: inquiry.statement.query_id,
@@ -156,7 +160,13 @@ impl Bank {
         InquiryAnswer { answer: self.sign(statement, AnswerState::Refused, None, Some(code)), sealed: None }
     }
 
-    fn sign(&self, statement: &Statement, state: AnswerState, sealed: Option<Digest>, code: Option<BankRefusal>) -> String {
+    fn sign(
+        &self,
+        statement: &Statement,
+        state: AnswerState,
+        sealed: Option<Digest>,
+        code: Option<BankRefusal>,
+    ) -> String {
         let at = self.now();
         let answer = Answer {
             v: V1,
@@ -170,7 +180,10 @@ impl Bank {
             at,
         };
         // A ring is never empty; an empty string would be refused by everybody.
-        self.keys.signing(Role::Bank, &self.terms.code, &self.directory(), at).map(|key| answer.sign(&key)).unwrap_or_default()
+        self.keys
+            .signing(Role::Bank, &self.terms.code, &self.directory(), at)
+            .map(|key| answer.sign(&key))
+            .unwrap_or_default()
     }
 }
 

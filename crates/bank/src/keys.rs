@@ -31,7 +31,13 @@ impl KeyRing {
 
     /// The newest key that the directory holds for this bank at `at`; the oldest one when it holds none, which the
     /// other side then refuses by its own rules.
-    pub(crate) fn signing(&self, role: Role, code: &PartyCode, directory: &TrustedDirectory, at: Timestamp) -> Option<SigningKey> {
+    pub(crate) fn signing(
+        &self,
+        role: Role,
+        code: &PartyCode,
+        directory: &TrustedDirectory,
+        at: Timestamp,
+    ) -> Option<SigningKey> {
         let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
         keys.iter().find(|key| directory.key(role, code, &key.kid(), at).is_ok()).or_else(|| keys.last()).cloned()
     }

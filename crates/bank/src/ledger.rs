@@ -41,7 +41,11 @@ impl LedgerAnswer {
     /// Cards found by name and document.
     #[must_use]
     pub fn found(cards: Vec<LedgerCard>) -> Self {
-        Self { outcome: if cards.is_empty() { Outcome::None } else { Outcome::Found }, used: vec![Used::Name, Used::IdNumber], cards }
+        Self {
+            outcome: if cards.is_empty() { Outcome::None } else { Outcome::Found },
+            used: vec![Used::Name, Used::IdNumber],
+            cards,
+        }
     }
 
     /// Any other result.

@@ -7,11 +7,11 @@
 mod answer;
 mod check;
 mod confirmation;
+mod door;
 mod inquiry;
 mod keys;
 mod ledger;
 mod office;
-mod door;
 mod router;
 mod seven_days;
 mod slot;

@@ -107,7 +107,8 @@ impl Bank {
 
     /// Runs one short piece of work on the store, off the async threads.
     pub(crate) async fn stored<T: Send + 'static>(
-        &self, work: impl FnOnce(&dyn BankStore) -> Result<T, StoreError> + Send + 'static,
+        &self,
+        work: impl FnOnce(&dyn BankStore) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let store = Arc::clone(&self.store);
         tokio::task::spawn_blocking(move || work(store.as_ref())).await.unwrap_or(Err(StoreError))

@@ -29,14 +29,20 @@ mod tests {
     fn a_second_query_inside_the_seven_days_waits() {
         let (first, second) = (QueryId::new(), QueryId::new());
         assert!(too_soon(&[live(first, None)], second, None), "another query was answered and has not ended");
-        assert!(too_soon(&[live(first, None)], second, Some(QueryId::new())), "it names a query that was never answered");
+        assert!(
+            too_soon(&[live(first, None)], second, Some(QueryId::new())),
+            "it names a query that was never answered"
+        );
     }
 
     #[test]
     fn a_report_is_replaced_once() {
         let (first, second, third) = (QueryId::new(), QueryId::new(), QueryId::new());
         assert!(!too_soon(&[live(first, None)], second, Some(first)), "the first replacement is served");
-        assert!(too_soon(&[live(first, Some(second))], third, Some(first)), "a second replacement of the same report is not");
+        assert!(
+            too_soon(&[live(first, Some(second))], third, Some(first)),
+            "a second replacement of the same report is not"
+        );
         let chain = [live(first, Some(second)), live(second, None)];
         assert!(too_soon(&chain, third, Some(second)), "a replacement is not replaced itself");
     }

@@ -41,8 +41,16 @@ mod tests {
     fn little_and_much_work_leave_at_the_same_slot() {
         let slot = Slot::PROTOCOL;
         for worked in [0, 1, 1_999, 2_000] {
-            assert_eq!(slot.next_after(Duration::from_millis(worked)), Duration::from_secs(2), "work inside the first slot does not show");
+            assert_eq!(
+                slot.next_after(Duration::from_millis(worked)),
+                Duration::from_secs(2),
+                "work inside the first slot does not show"
+            );
         }
-        assert_eq!(slot.next_after(Duration::from_millis(2_001)), Duration::from_secs(4), "later work leaves at the next slot");
+        assert_eq!(
+            slot.next_after(Duration::from_millis(2_001)),
+            Duration::from_secs(4),
+            "later work leaves at the next slot"
+        );
     }
 }

@@ -28,7 +28,11 @@ async fn somebody_without_the_banks_app_is_refused_at_once() {
     let mut unreadable = question(&ask);
     unreadable.subject.mobile = "12".to_owned();
     let id = scene.bank.confirm(&unreadable).await.unwrap();
-    assert_eq!(scene.bank.confirmation(id).await.unwrap().unwrap().state, ConfirmationState::Refused, "entries that do not read are nobody's");
+    assert_eq!(
+        scene.bank.confirmation(id).await.unwrap().unwrap().state,
+        ConfirmationState::Refused,
+        "entries that do not read are nobody's"
+    );
     assert!(scene.bank.confirmation(ConfirmationId::new()).await.unwrap().is_none(), "an unknown question is none");
 }
 
@@ -48,10 +52,14 @@ async fn a_confirmed_card_is_attested_by_the_bank() {
     let ask = scene.ask();
     let id = scene.bank.confirm(&question(&ask)).await.unwrap();
     let pending = scene.bank.confirmation(id).await.unwrap().unwrap();
-    assert!(pending.state == ConfirmationState::Pending && pending.attestation.is_none(), "it waits until the person presses");
+    assert!(
+        pending.state == ConfirmationState::Pending && pending.attestation.is_none(),
+        "it waits until the person presses"
+    );
     assert!(scene.bank.decide(id, true).await.unwrap(), "the person presses Confirm");
     let status = scene.bank.confirmation(id).await.unwrap().unwrap();
-    let attestation = Attestation::verify(&status.attestation.unwrap(), &scene.directory).expect("signed by the bank as an attestor");
+    let attestation =
+        Attestation::verify(&status.attestation.unwrap(), &scene.directory).expect("signed by the bank as an attestor");
     assert_eq!(attestation.kind, FactorKind::CardBank, "this factor");
     assert_eq!(attestation.subject, ask.consent.subject, "this person");
     assert_eq!(attestation.device, ask.device.kid(), "this device");

@@ -51,8 +51,21 @@ impl Letter {
 
     fn seal(&self) -> Request<Body> {
         let posts = self.method == "POST";
-        let (media, key) = if posts { (Some("application/json"), Some(self.idempotency.as_str())) } else { (None, None) };
-        let signed = sign(&self.key, self.tag, self.method, "bank.example", &self.path, None, &self.body, media, key, self.created, self.nonce);
+        let (media, key) =
+            if posts { (Some("application/json"), Some(self.idempotency.as_str())) } else { (None, None) };
+        let signed = sign(
+            &self.key,
+            self.tag,
+            self.method,
+            "bank.example",
+            &self.path,
+            None,
+            &self.body,
+            media,
+            key,
+            self.created,
+            self.nonce,
+        );
         let mut request = Request::builder().method(self.method).uri(&self.path).header("host", "bank.example");
         if posts {
             request = request.header("content-type", self.content_type).header("idempotency-key", &self.idempotency);
@@ -90,8 +103,12 @@ async fn whoever_is_not_the_gateway_is_turned_away() {
     let spoils: [(&str, StatusCode, Spoil); 6] = [
         ("another key", StatusCode::UNAUTHORIZED, |letter| letter.key = SigningKey::generate()),
         ("a device's tag", StatusCode::UNAUTHORIZED, |letter| letter.tag = Tag::Device),
-        ("sixteen minutes old", StatusCode::UNAUTHORIZED, |letter| letter.created = letter.created - Duration::from_secs(16 * 60)),
-        ("sixteen minutes ahead", StatusCode::UNAUTHORIZED, |letter| letter.created = letter.created + Duration::from_secs(16 * 60)),
+        ("sixteen minutes old", StatusCode::UNAUTHORIZED, |letter| {
+            letter.created = letter.created - Duration::from_secs(16 * 60)
+        }),
+        ("sixteen minutes ahead", StatusCode::UNAUTHORIZED, |letter| {
+            letter.created = letter.created + Duration::from_secs(16 * 60)
+        }),
         ("another content type", StatusCode::UNSUPPORTED_MEDIA_TYPE, |letter| letter.content_type = "text/plain"),
         ("more than 48 KiB", StatusCode::PAYLOAD_TOO_LARGE, |letter| letter.body = vec![b' '; 48 * 1024 + 1]),
     ];
@@ -101,7 +118,11 @@ async fn whoever_is_not_the_gateway_is_turned_away() {
         spoil(&mut letter);
         assert_eq!(send(&router, &letter).await.status(), status, "{why}");
     }
-    let bare = Request::builder().method("POST").uri("/ICBC/v1/inquiries").header("host", "bank.example").header("content-type", "application/json");
+    let bare = Request::builder()
+        .method("POST")
+        .uri("/ICBC/v1/inquiries")
+        .header("host", "bank.example")
+        .header("content-type", "application/json");
     let bare = bare.body(Body::from(inquiry(&scene))).unwrap();
     assert_eq!(router.clone().oneshot(bare).await.unwrap().status(), StatusCode::UNAUTHORIZED, "not signed at all");
 }
@@ -115,7 +136,11 @@ async fn a_request_is_let_in_once_and_as_it_was_signed() {
     let letter = Letter::new(&scene, "POST", "/ICBC/v1/inquiries", inquiry(&scene));
     let (head, _) = letter.seal().into_parts();
     let swapped = Request::from_parts(head, Body::from(inquiry(&scene)));
-    assert_eq!(router.clone().oneshot(swapped).await.unwrap().status(), StatusCode::UNAUTHORIZED, "another body than the signed one");
+    assert_eq!(
+        router.clone().oneshot(swapped).await.unwrap().status(),
+        StatusCode::UNAUTHORIZED,
+        "another body than the signed one"
+    );
     let letter = Letter::new(&scene, "POST", "/ICBC/v1/inquiries", b"{\"v\":1,\"x\":2}".to_vec());
     assert_eq!(send(&router, &letter).await.status(), StatusCode::BAD_REQUEST, "signed, but not an inquiry");
     let mut letter = Letter::new(&scene, "POST", "/ICBC/v1/inquiries", inquiry(&scene));
@@ -129,7 +154,11 @@ async fn a_statement_of_somebody_else_is_turned_away() {
     let mut ask = scene.ask();
     ask.statement_key = SigningKey::generate();
     let body = serde_json::to_vec(&ask.body(scene.clock.now())).unwrap();
-    assert_eq!(send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/inquiries", body)).await.status(), StatusCode::UNAUTHORIZED, "401, and the gateway alarms");
+    assert_eq!(
+        send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/inquiries", body)).await.status(),
+        StatusCode::UNAUTHORIZED,
+        "401, and the gateway alarms"
+    );
 }
 
 #[tokio::test]
@@ -147,13 +176,24 @@ async fn an_inquiry_is_answered_withdrawn_and_then_refused() {
     let (scene, router) = house();
     let ask = scene.ask();
     let body = || serde_json::to_vec(&ask.body(scene.clock.now())).unwrap();
-    let answer: InquiryAnswer = read(send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/inquiries", body())).await).await;
+    let answer: InquiryAnswer =
+        read(send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/inquiries", body())).await).await;
     assert_eq!(scene.open(&ask, &answer).cards.len(), 1, "the section opens over HTTP too");
     let path = format!("/ICBC/v1/inquiries/{}", ask.consent.query_id);
-    for (path, why) in [(path.clone(), "a withdrawal"), (path, "repeated"), (format!("/ICBC/v1/inquiries/{}", QueryId::new()), "of an unknown query"), ("/ICBC/v1/inquiries/x".to_owned(), "of no id at all")] {
-        assert_eq!(send(&router, &Letter::new(&scene, "DELETE", &path, Vec::new())).await.status(), StatusCode::NO_CONTENT, "{why}: 204 always");
+    for (path, why) in [
+        (path.clone(), "a withdrawal"),
+        (path, "repeated"),
+        (format!("/ICBC/v1/inquiries/{}", QueryId::new()), "of an unknown query"),
+        ("/ICBC/v1/inquiries/x".to_owned(), "of no id at all"),
+    ] {
+        assert_eq!(
+            send(&router, &Letter::new(&scene, "DELETE", &path, Vec::new())).await.status(),
+            StatusCode::NO_CONTENT,
+            "{why}: 204 always"
+        );
     }
-    let answer: InquiryAnswer = read(send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/inquiries", body())).await).await;
+    let answer: InquiryAnswer =
+        read(send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/inquiries", body())).await).await;
     assert_eq!(scene.answer(&answer).code, Some(protocol::code::BankRefusal::Withdrawn), "it stays withdrawn");
 }
 
@@ -161,10 +201,15 @@ async fn an_inquiry_is_answered_withdrawn_and_then_refused() {
 async fn a_confirmation_is_asked_and_polled() {
     let (scene, router) = house();
     let path = format!("/ICBC/v1/confirmations/{}", ConfirmationId::new());
-    assert_eq!(send(&router, &Letter::new(&scene, "GET", &path, Vec::new())).await.status(), StatusCode::NOT_FOUND, "an unknown question");
+    assert_eq!(
+        send(&router, &Letter::new(&scene, "GET", &path, Vec::new())).await.status(),
+        StatusCode::NOT_FOUND,
+        "an unknown question"
+    );
     let ask = scene.ask();
     let body = Confirm { v: V1, consent: Digest::of(b"consent"), device: ask.device.kid(), subject: ask.subject() };
-    let response = send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/confirmations", serde_json::to_vec(&body).unwrap())).await;
+    let response =
+        send(&router, &Letter::new(&scene, "POST", "/ICBC/v1/confirmations", serde_json::to_vec(&body).unwrap())).await;
     assert_eq!(response.status(), StatusCode::ACCEPTED, "the person is asked");
     let open: ConfirmationOpen = read(response).await;
     let path = format!("/ICBC/v1/confirmations/{}", open.confirmation_id);

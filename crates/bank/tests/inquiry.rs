@@ -33,7 +33,9 @@ async fn refusals_come_in_the_order_of_the_protocol() {
         (BankRefusal::SubjectMismatch, |ask| ask.salt = Salt::random()),
         (BankRefusal::Suite, |ask| ask.consent.key.suite = 2),
         (BankRefusal::NotAsked, |ask| ask.bank_salt = Salt::random()),
-        (BankRefusal::ConsentInvalid, |ask| ask.statement = Box::new(|statement| statement.consent = Digest::of(b"another"))),
+        (BankRefusal::ConsentInvalid, |ask| {
+            ask.statement = Box::new(|statement| statement.consent = Digest::of(b"another"))
+        }),
         (BankRefusal::ConsentInvalid, |ask| ask.consent.apply_by = ask.consent.given_at),
         (BankRefusal::ConsentInvalid, |ask| ask.consent_key = SigningKey::from_seed(&[78; 32])),
         (BankRefusal::StatementInvalid, |ask| ask.statement = Box::new(|statement| statement.bank = code("CCB"))),
@@ -189,8 +191,14 @@ async fn the_books_being_down_leaves_no_trace_in_the_answer() {
 #[tokio::test(start_paused = true)]
 async fn every_outcome_has_the_same_length_and_pace() {
     let outcomes = [
-        Say::Cards(1), Say::Cards(40), Say::LongText, Say::Without(Outcome::None), Say::Without(Outcome::PossibleMatch),
-        Say::Without(Outcome::NoMobile), Say::Without(Outcome::IdExpired), Say::Without(Outcome::SelfServiceOff),
+        Say::Cards(1),
+        Say::Cards(40),
+        Say::LongText,
+        Say::Without(Outcome::None),
+        Say::Without(Outcome::PossibleMatch),
+        Say::Without(Outcome::NoMobile),
+        Say::Without(Outcome::IdExpired),
+        Say::Without(Outcome::SelfServiceOff),
         Say::Without(Outcome::LedgerUnavailable),
     ];
     for say in outcomes {
@@ -220,12 +228,19 @@ async fn numbers_are_masked_and_unasked_facts_left_out() {
     let section = scene.open(&ask, &scene.send(&ask).await.unwrap());
     let card = &section.cards[0];
     assert!(card.number.as_str().contains("****"), "the middle of the number is hidden");
-    assert!(card.class.is_none() && card.opened.is_none() && card.city.is_none() && card.last_used.is_none(), "the consent leaves them out");
+    assert!(
+        card.class.is_none() && card.opened.is_none() && card.city.is_none() && card.last_used.is_none(),
+        "the consent leaves them out"
+    );
     let scene = Scene::new();
     scene.say(Say::LongText);
     let ask = scene.ask();
     let section = scene.open(&ask, &scene.send(&ask).await.unwrap());
-    assert_eq!((section.outcome, section.omitted), (Outcome::LedgerUnavailable, 1), "a text with a long number is never shown, and never told as none");
+    assert_eq!(
+        (section.outcome, section.omitted),
+        (Outcome::LedgerUnavailable, 1),
+        "a text with a long number is never shown, and never told as none"
+    );
     let scene = Scene::new();
     scene.say(Say::Cards(40));
     let ask = scene.ask();
@@ -242,7 +257,11 @@ async fn a_person_sees_who_asked_before() {
         let section = scene.open(&ask, &scene.send(&ask).await.unwrap());
         asked.insert(0, ask.consent.query_id);
         let listed: Vec<_> = section.inquiries.iter().map(|line| line.query_id).collect();
-        assert_eq!(listed, asked.iter().copied().take(8).collect::<Vec<_>>(), "the current inquiry first, then the newest, at most eight");
+        assert_eq!(
+            listed,
+            asked.iter().copied().take(8).collect::<Vec<_>>(),
+            "the current inquiry first, then the newest, at most eight"
+        );
         scene.clock.advance(DAY * 8);
         if asked.len() == 1 {
             assert_eq!(section.inquiries[0].device, scene.device.kid(), "each line names the device");

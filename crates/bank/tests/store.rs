@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use bank::Slot;
 use bank::store::{
-    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, KeptAnswer, Keeping, LOG_LIFE, MemoryStore,
-    Person, SqliteStore,
+    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, Keeping, KeptAnswer,
+    LOG_LIFE, MemoryStore, Person, SqliteStore,
 };
 use protocol::code::{BankRefusal, Outcome};
 use protocol::encode::{Digest, Nonce};
@@ -70,7 +70,11 @@ fn rules_are_asked_again(store: &dyn BankStore) {
     assert_eq!(store.kept(first, 1).unwrap(), Some(one.kept.clone()), "the bytes as they left");
     let mut doubled = one.clone();
     doubled.kept.sealed = vec![8; 64];
-    assert_eq!(store.keep(&doubled).unwrap(), Keeping::Already(one.kept.clone()), "of two at once, the first one's bytes leave");
+    assert_eq!(
+        store.keep(&doubled).unwrap(),
+        Keeping::Already(one.kept.clone()),
+        "of two at once, the first one's bytes leave"
+    );
     doubled.kept.consent = digest("another consent");
     assert_eq!(store.keep(&doubled).unwrap(), Keeping::Replayed, "one query has one consent");
     let mut other = answered(second, person, noon());
@@ -79,7 +83,10 @@ fn rules_are_asked_again(store: &dyn BankStore) {
     assert_eq!(store.keep(&other).unwrap(), Keeping::Kept, "a replacement passes");
     assert_eq!(store.live(&person, noon()).unwrap().len(), 2, "both run until their ends");
     store.withdraw(second, noon() + DAY * 9).unwrap();
-    assert!(store.is_withdrawn(second).unwrap() && store.kept(second, 1).unwrap().is_none(), "withdrawn, and its bytes gone");
+    assert!(
+        store.is_withdrawn(second).unwrap() && store.kept(second, 1).unwrap().is_none(),
+        "withdrawn, and its bytes gone"
+    );
     other.round = 2;
     assert_eq!(store.keep(&other).unwrap(), Keeping::Withdrawn, "no answer after a withdrawal");
     one.round = 2;
@@ -100,18 +107,32 @@ fn inquiries(store: &dyn BankStore) {
     let mut nothing = answered(queries[9], Person::from_bytes([3; 32]), noon());
     nothing.outcome = Outcome::None;
     assert_eq!(store.keep(&nothing).unwrap(), Keeping::Kept, "an answer too");
-    assert!(!store.inquiries(&person).unwrap().iter().any(|line| line.query == queries[9]), "where nothing was found the line names nobody");
+    assert!(
+        !store.inquiries(&person).unwrap().iter().any(|line| line.query == queries[9]),
+        "where nothing was found the line names nobody"
+    );
 }
 
 fn confirmations(store: &dyn BankStore) {
     let id = ConfirmationId::new();
-    let asked = Confirmation { id, consent: digest("c"), device: digest("d"), subject: digest("s"), at: noon(), decision: Decision::Pending };
+    let asked = Confirmation {
+        id,
+        consent: digest("c"),
+        device: digest("d"),
+        subject: digest("s"),
+        at: noon(),
+        decision: Decision::Pending,
+    };
     assert!(!store.decide(id, &Decision::Refused).unwrap(), "an unknown question takes no decision");
     store.open_confirmation(&asked).unwrap();
     assert_eq!(store.confirmation(id).unwrap(), Some(asked.clone()), "as it was asked");
     assert!(store.decide(id, &Decision::Passed("x.y.z".to_owned())).unwrap(), "the first decision counts");
     assert!(!store.decide(id, &Decision::Refused).unwrap(), "a second one does not");
-    assert_eq!(store.confirmation(id).unwrap().unwrap().decision, Decision::Passed("x.y.z".to_owned()), "the first one stays");
+    assert_eq!(
+        store.confirmation(id).unwrap().unwrap().decision,
+        Decision::Passed("x.y.z".to_owned()),
+        "the first one stays"
+    );
     store.purge(noon() + CONFIRMATION_LIFE).unwrap();
     assert!(store.confirmation(id).unwrap().is_none(), "forgotten after its time");
 }

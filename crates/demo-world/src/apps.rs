@@ -62,7 +62,12 @@ impl CardConfirmation for App {
         if !own {
             return Err(ConfirmationError::Cannot);
         }
-        self.apps.put(Asked { id: question.id, bank: self.bank.clone(), person: person.key.clone(), until: question.until });
+        self.apps.put(Asked {
+            id: question.id,
+            bank: self.bank.clone(),
+            person: person.key.clone(),
+            until: question.until,
+        });
         Ok(())
     }
 }

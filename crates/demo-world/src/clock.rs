@@ -38,7 +38,9 @@ impl Hands {
     /// Writes the file where it is missing, so that the app finds it.
     pub(crate) fn begin(&self) -> Result<(), ClockError> {
         match self {
-            Self::Machine { file, .. } if !file.exists() => write_offsets(file, Offsets::default()).map_err(|_| ClockError),
+            Self::Machine { file, .. } if !file.exists() => {
+                write_offsets(file, Offsets::default()).map_err(|_| ClockError)
+            }
             Self::Machine { .. } | Self::Manual(_) => Ok(()),
         }
     }
@@ -48,7 +50,8 @@ impl Hands {
         match self {
             Self::Manual(clock) => clock.advance(span),
             Self::Machine { .. } => self.write(|offsets| {
-                offsets.offset_ms = offsets.offset_ms.saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX));
+                offsets.offset_ms =
+                    offsets.offset_ms.saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX));
             })?,
         }
         Ok(())
@@ -58,7 +61,9 @@ impl Hands {
     pub(crate) fn set_wall(&self, by_ms: i64) -> Result<(), ClockError> {
         match self {
             Self::Manual(clock) => clock.set_wall(Timestamp::from_millis(clock.now().millis().saturating_add(by_ms))),
-            Self::Machine { .. } => self.write(|offsets| offsets.wall_only_ms = offsets.wall_only_ms.saturating_add(by_ms))?,
+            Self::Machine { .. } => {
+                self.write(|offsets| offsets.wall_only_ms = offsets.wall_only_ms.saturating_add(by_ms))?
+            }
         }
         Ok(())
     }

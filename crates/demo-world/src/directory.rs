@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use gateway::ports::DirectorySource;
 use protocol::code::{PartyCode, Role};
-use protocol::directory::{Directory, DirectoryError, KeyPoint, MAX_LIFE, Party, PartyKey, RevokedFor, Root, TrustedDirectory};
+use protocol::directory::{
+    Directory, DirectoryError, KeyPoint, MAX_LIFE, Party, PartyKey, RevokedFor, Root, TrustedDirectory,
+};
 use protocol::json::V1;
 use protocol::key::PublicKey;
 use protocol::time::{Clock, Timestamp};
@@ -40,7 +42,14 @@ impl Office {
         let root = keys::root_key();
         let (issued_at, expires_at) = (Timestamp::from_millis(FIRST), Timestamp::from_millis(LAST));
         let point = |x| KeyPoint { x };
-        let payload = Root { v: V1, version: 1, root: point(root.public()), directory_key: point(keys::directory_key().public()), issued_at, expires_at };
+        let payload = Root {
+            v: V1,
+            version: 1,
+            root: point(root.public()),
+            directory_key: point(keys::directory_key().public()),
+            issued_at,
+            expires_at,
+        };
         vec![payload.sign(&root)]
     }
 

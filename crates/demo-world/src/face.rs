@@ -64,7 +64,8 @@ impl Face {
 
     /// What a provider that colludes would sign without seeing anybody.
     pub(crate) fn vouch(&self, consent: Digest, device: Kid, subject: Digest, at: protocol::time::Timestamp) -> String {
-        Attestation { v: V1, attestor: self.code.clone(), kind: FactorKind::Face, consent, device, subject, at }.sign(&self.key)
+        Attestation { v: V1, attestor: self.code.clone(), kind: FactorKind::Face, consent, device, subject, at }
+            .sign(&self.key)
     }
 }
 
@@ -80,7 +81,8 @@ impl FaceProvider for Face {
     }
 
     async fn check(&self, session: &str, _evidence: &[u8]) -> Result<FaceOutcome, SourceDown> {
-        let session: Session = b64u_decode(session).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or(SourceDown)?;
+        let session: Session =
+            b64u_decode(session).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or(SourceDown)?;
         if !self.judge() {
             return Ok(FaceOutcome::NotMatched);
         }

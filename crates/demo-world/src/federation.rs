@@ -37,7 +37,11 @@ impl DirectorySource for HandedOut {
 
 /// Starts the gateway on its listener.
 pub(crate) fn start(
-    world: &Inner, dir: &Path, bank_urls: BankUrls, listener: TcpListener, mut ended: watch::Receiver<bool>,
+    world: &Inner,
+    dir: &Path,
+    bank_urls: BankUrls,
+    listener: TcpListener,
+    mut ended: watch::Receiver<bool>,
 ) -> Result<JoinHandle<()>, WorldError> {
     let folder = dir.join("gateway");
     std::fs::create_dir_all(&folder)?;

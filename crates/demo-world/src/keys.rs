@@ -28,7 +28,12 @@ pub(crate) fn directory_key() -> SigningKey {
 
 /// What the seed gives for one purpose.
 pub(crate) fn derived(seed: u64, purpose: &str) -> [u8; 32] {
-    Sha256::new().chain_update(b"mingxia/demo/v1").chain_update(seed.to_be_bytes()).chain_update(purpose).finalize().into()
+    Sha256::new()
+        .chain_update(b"mingxia/demo/v1")
+        .chain_update(seed.to_be_bytes())
+        .chain_update(purpose)
+        .finalize()
+        .into()
 }
 
 pub(crate) fn gateway(seed: u64) -> SigningKey {
@@ -57,7 +62,10 @@ mod tests {
     #[test]
     fn another_seed_gives_other_keys_but_the_same_root() {
         let code = "ICBC".parse().unwrap();
-        assert!(gateway(1).kid() != gateway(2).kid() && bank(1, &code, 0).kid() != bank(2, &code, 0).kid(), "parties follow the seed");
+        assert!(
+            gateway(1).kid() != gateway(2).kid() && bank(1, &code, 0).kid() != bank(2, &code, 0).kid(),
+            "parties follow the seed"
+        );
         assert_eq!(root_key().kid(), root_key().kid(), "the root does not");
     }
 }

@@ -19,7 +19,8 @@ pub(crate) struct Books {
 impl CardLedger for Books {
     async fn cards_of(&self, subject: &Subject) -> Result<LedgerAnswer, LedgerError> {
         let by_document = vec![Used::Name, Used::IdNumber];
-        let holding = self.people.of(subject).and_then(|person| person.banks.iter().find(|holding| holding.bank == self.bank));
+        let holding =
+            self.people.of(subject).and_then(|person| person.banks.iter().find(|holding| holding.bank == self.bank));
         Ok(match holding {
             None => LedgerAnswer::without_cards(Outcome::None, by_document),
             Some(holding) => match holding.outcome {

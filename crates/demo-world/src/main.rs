@@ -40,7 +40,10 @@ enum Log {
 
 fn scenario(name: &str) -> Result<Scenario, String> {
     let names = || Scenario::ALL.map(|scenario| format!("{scenario:?}")).join(", ");
-    Scenario::ALL.into_iter().find(|scenario| format!("{scenario:?}") == name).ok_or_else(|| format!("one of {}", names()))
+    Scenario::ALL
+        .into_iter()
+        .find(|scenario| format!("{scenario:?}") == name)
+        .ok_or_else(|| format!("one of {}", names()))
 }
 
 fn default_dir() -> Option<PathBuf> {
@@ -73,7 +76,11 @@ async fn main() -> ExitCode {
     };
     match World::start(options).await {
         Ok(world) => {
-            tracing::info!(gateway = world.addresses().gateway, phone = world.addresses().phone, "the demonstration runs");
+            tracing::info!(
+                gateway = world.addresses().gateway,
+                phone = world.addresses().phone,
+                "the demonstration runs"
+            );
             stopped().await;
             world.stop().await;
             ExitCode::SUCCESS

@@ -130,7 +130,8 @@ impl People {
     /// [`PeopleError`].
     pub fn read(folder: Option<&Path>) -> Result<Self, PeopleError> {
         let Some(folder) = folder else { return Self::list("people.json", OWN).map(Self) };
-        let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?.iter().map(std::fs::DirEntry::path).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?.iter().map(std::fs::DirEntry::path).collect();
         files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
         files.sort();
         let mut people = Vec::new();
@@ -183,7 +184,9 @@ impl People {
 impl IdentitySource for People {
     async fn matches(&self, claim: &Claim) -> Result<bool, SourceDown> {
         let person = self.of(&claim.identity);
-        Ok(person.is_some_and(|person| person.mobile == claim.identity.mobile.as_str() && person.holds(claim.card_number.digits())))
+        Ok(person.is_some_and(|person| {
+            person.mobile == claim.identity.mobile.as_str() && person.holds(claim.card_number.digits())
+        }))
     }
 
     async fn issuer(&self, card: &CardNumber) -> Result<Option<PartyCode>, SourceDown> {
@@ -209,10 +212,21 @@ mod tests {
         let people = People::read(None).unwrap();
         assert!(people.all().len() >= 12, "enough people for every story");
         for person in people.all() {
-            assert!(person.mobile.starts_with("100"), "{}: mobiles beginning with 100 were given to nobody", person.key);
-            let assigned = ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43",
-                "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"];
-            assert!(!assigned.contains(&&person.id_number[..2]), "{}: the region code belongs to no region", person.key);
+            assert!(
+                person.mobile.starts_with("100"),
+                "{}: mobiles beginning with 100 were given to nobody",
+                person.key
+            );
+            let assigned = [
+                "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
+                "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+                "83",
+            ];
+            assert!(
+                !assigned.contains(&&person.id_number[..2]),
+                "{}: the region code belongs to no region",
+                person.key
+            );
             for card in person.banks.iter().flat_map(|holding| &holding.cards) {
                 let hidden = &card.number[4..card.number.len() - 4];
                 assert!(hidden.bytes().all(|b| b == b'9'), "{}: the hidden digits are nines", person.key);

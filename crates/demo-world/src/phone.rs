@@ -34,7 +34,8 @@ pub(crate) struct Phone {
 impl Phone {
     /// Takes up the messages that came before.
     pub(crate) fn open(file: PathBuf, clock: Arc<dyn Clock>) -> Self {
-        let before = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let before =
+            std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         Self { file, clock, box_: Mutex::new(before) }
     }
 

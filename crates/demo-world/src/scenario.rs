@@ -38,8 +38,18 @@ pub enum Scenario {
 impl Scenario {
     /// All of them, in the order of the list.
     pub const ALL: [Self; 13] = [
-        Self::AllWell, Self::BankIsSlow, Self::BankIsDown, Self::HalfArrives, Self::ForgedSection, Self::ReplayedSection,
-        Self::SwappedKey, Self::WrongBank, Self::Oversized, Self::HostileText, Self::GatewayAsksAlone, Self::OldDirectory,
+        Self::AllWell,
+        Self::BankIsSlow,
+        Self::BankIsDown,
+        Self::HalfArrives,
+        Self::ForgedSection,
+        Self::ReplayedSection,
+        Self::SwappedKey,
+        Self::WrongBank,
+        Self::Oversized,
+        Self::HostileText,
+        Self::GatewayAsksAlone,
+        Self::OldDirectory,
         Self::RevokedKey,
     ];
 

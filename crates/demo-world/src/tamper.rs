@@ -76,7 +76,8 @@ impl Tamper {
 
     fn read(&self, body: &[u8]) -> Option<Asked> {
         let inquiry: Inquiry = json::parse(body).ok()?;
-        let statement: Statement = Unverified::read(&inquiry.statement, Typ::Statement).ok()?.verify(&self.gateway.public()).ok()?;
+        let statement: Statement =
+            Unverified::read(&inquiry.statement, Typ::Statement).ok()?.verify(&self.gateway.public()).ok()?;
         let consent = Consent::verify(&inquiry.consent, &inquiry.device_key, &statement.device).ok()?;
         Some(Asked {
             query: statement.query_id,
@@ -140,9 +141,13 @@ fn product(fault: Fault) -> String {
         Fault::Invisible => "借\u{200b}记\u{200d}卡".to_owned(),
         Fault::LongNumber => "卡 6222 9999 9999 1234".to_owned(),
         Fault::EndlessText => "长".repeat(5_000),
-        Fault::Slow | Fault::Down | Fault::Forged | Fault::Replayed | Fault::SwappedKey | Fault::WrongBank | Fault::Oversized => {
-            "伪造的卡".to_owned()
-        }
+        Fault::Slow
+        | Fault::Down
+        | Fault::Forged
+        | Fault::Replayed
+        | Fault::SwappedKey
+        | Fault::WrongBank
+        | Fault::Oversized => "伪造的卡".to_owned(),
     }
 }
 

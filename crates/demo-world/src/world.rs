@@ -186,8 +186,13 @@ impl World {
         let phone_listener = listen(options.ports.phone).await?;
         let bank_listener = listen(options.ports.banks).await?;
         let base = |listener: &TcpListener| listener.local_addr().map(|address| format!("http://{address}"));
-        let (gateway_base, phone_base, bank_base) = (base(&gateway_listener)?, base(&phone_listener)?, base(&bank_listener)?);
-        let addresses = Addresses { gateway: gateway_base, phone: format!("{phone_base}/"), control: format!("{phone_base}/control") };
+        let (gateway_base, phone_base, bank_base) =
+            (base(&gateway_listener)?, base(&phone_listener)?, base(&bank_listener)?);
+        let addresses = Addresses {
+            gateway: gateway_base,
+            phone: format!("{phone_base}/"),
+            control: format!("{phone_base}/control"),
+        };
 
         let (end, ended) = watch::channel(false);
         let mut running = vec![
@@ -195,7 +200,8 @@ impl World {
             serve(phone_listener, page::router().merge(control::router(Arc::clone(&inner))), ended.clone()),
             tokio::spawn(Arc::clone(&inner).look_after(ended.clone())),
         ];
-        let urls = inner.banks.iter().map(|one| (one.row.code.clone(), format!("{bank_base}/{}", one.row.code))).collect();
+        let urls =
+            inner.banks.iter().map(|one| (one.row.code.clone(), format!("{bank_base}/{}", one.row.code))).collect();
         running.push(crate::federation::start(&inner, &options.dir, urls, gateway_listener, ended)?);
         if let Some(scenario) = options.scenario {
             inner.set_scenario(scenario).await?;
@@ -284,7 +290,12 @@ impl Inner {
         let memory = Arc::new(Memory::open(&options.dir));
         let people = Arc::new(People::read(options.people.as_deref())?);
         let rows = banks::all()?;
-        let office = Arc::new(Office { seed: options.seed, rows: rows.clone(), clock: Arc::clone(&clock), memory: Arc::clone(&memory) });
+        let office = Arc::new(Office {
+            seed: options.seed,
+            rows: rows.clone(),
+            clock: Arc::clone(&clock),
+            memory: Arc::clone(&memory),
+        });
         let apps = Arc::new(Apps::default());
         let face = Face {
             code: FACE.parse().map_err(|_| WorldError::Files)?,
@@ -312,7 +323,8 @@ impl Inner {
                 clock: self.hands.clock(),
                 first_asked: Mutex::new(HashMap::new()),
             });
-            let one = bank::router(Arc::clone(&one.bank)).layer(middleware::from_fn_with_state(tamper, tamper::between));
+            let one =
+                bank::router(Arc::clone(&one.bank)).layer(middleware::from_fn_with_state(tamper, tamper::between));
             router.nest(&format!("/{}", self.banks[place].row.code), one)
         })
     }
@@ -431,7 +443,12 @@ impl Inner {
 }
 
 fn one_bank(
-    options: &Options, row: BankRow, clock: &Arc<dyn Clock>, memory: &Memory, people: &Arc<People>, apps: &Arc<Apps>,
+    options: &Options,
+    row: BankRow,
+    clock: &Arc<dyn Clock>,
+    memory: &Memory,
+    people: &Arc<People>,
+    apps: &Arc<Apps>,
     directory: &Arc<TrustedDirectory>,
 ) -> Result<OneBank, WorldError> {
     let key = keys::bank(options.seed, &row.code, 0);
@@ -440,10 +457,16 @@ fn one_bank(
         ring.rotate_in(keys::bank(options.seed, &row.code, rotation));
     }
     let index = keys::derived(options.seed, &format!("index/{}", row.code));
-    let store: Arc<dyn BankStore> = Arc::new(SqliteStore::open(&options.dir.join("banks").join(format!("{}.db", row.code)))?);
+    let store: Arc<dyn BankStore> =
+        Arc::new(SqliteStore::open(&options.dir.join("banks").join(format!("{}.db", row.code)))?);
     let ledger: Arc<dyn CardLedger> = Arc::new(Books { bank: row.code.clone(), people: Arc::clone(people) });
     let bank = Bank::new(Parts {
-        terms: Terms { code: row.code.clone(), kinds: row.kinds(), slot: Slot::of(options.slot), ledger_limit: LEDGER_LIMIT },
+        terms: Terms {
+            code: row.code.clone(),
+            kinds: row.kinds(),
+            slot: Slot::of(options.slot),
+            ledger_limit: LEDGER_LIMIT,
+        },
         keys: Arc::clone(&ring),
         index: Arc::new(IndexKey::new(index)),
         directory: Arc::clone(directory),

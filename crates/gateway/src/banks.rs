@@ -55,7 +55,11 @@ impl Banks {
 
     /// `POST {bank}/v1/inquiries`; `key` stays the same for query, bank and round.
     pub(crate) async fn inquire(
-        &self, bank: &PartyCode, inquiry: &Inquiry, key: IdempotencyKey, now: Timestamp,
+        &self,
+        bank: &PartyCode,
+        inquiry: &Inquiry,
+        key: IdempotencyKey,
+        now: Timestamp,
     ) -> Result<InquiryAnswer, CallError> {
         let body = serde_json::to_vec(inquiry).map_err(|_| CallError::Malformed)?;
         self.call(bank, "POST", "/v1/inquiries", Some((body, key)), now).await
@@ -66,27 +70,48 @@ impl Banks {
         self.send(bank, "DELETE", &format!("/v1/inquiries/{query}"), None, now).await.map(|_| ())
     }
 
-    pub(crate) async fn confirm(&self, bank: &PartyCode, body: &Confirm, now: Timestamp) -> Result<ConfirmationOpen, CallError> {
+    pub(crate) async fn confirm(
+        &self,
+        bank: &PartyCode,
+        body: &Confirm,
+        now: Timestamp,
+    ) -> Result<ConfirmationOpen, CallError> {
         let bytes = serde_json::to_vec(body).map_err(|_| CallError::Malformed)?;
         self.call(bank, "POST", "/v1/confirmations", Some((bytes, IdempotencyKey::new())), now).await
     }
 
-    pub(crate) async fn confirmation(&self, bank: &PartyCode, id: ConfirmationId, now: Timestamp) -> Result<ConfirmationStatus, CallError> {
+    pub(crate) async fn confirmation(
+        &self,
+        bank: &PartyCode,
+        id: ConfirmationId,
+        now: Timestamp,
+    ) -> Result<ConfirmationStatus, CallError> {
         self.call(bank, "GET", &format!("/v1/confirmations/{id}"), None, now).await
     }
 
     async fn call<T: DeserializeOwned>(
-        &self, bank: &PartyCode, method: &'static str, path: &str, body: Option<(Vec<u8>, IdempotencyKey)>, now: Timestamp,
+        &self,
+        bank: &PartyCode,
+        method: &'static str,
+        path: &str,
+        body: Option<(Vec<u8>, IdempotencyKey)>,
+        now: Timestamp,
     ) -> Result<T, CallError> {
         let bytes = self.send(bank, method, path, body, now).await?;
         protocol::json::parse_response(&bytes).map_err(|_| CallError::Malformed)
     }
 
     async fn send(
-        &self, bank: &PartyCode, method: &'static str, path: &str, body: Option<(Vec<u8>, IdempotencyKey)>, now: Timestamp,
+        &self,
+        bank: &PartyCode,
+        method: &'static str,
+        path: &str,
+        body: Option<(Vec<u8>, IdempotencyKey)>,
+        now: Timestamp,
     ) -> Result<Vec<u8>, CallError> {
         let base = self.urls.get(bank).ok_or(CallError::NoAddress)?;
-        let url: reqwest::Url = format!("{}{path}", base.trim_end_matches('/')).parse().map_err(|_| CallError::NoAddress)?;
+        let url: reqwest::Url =
+            format!("{}{path}", base.trim_end_matches('/')).parse().map_err(|_| CallError::NoAddress)?;
         let (bytes, key) = body.map_or((Vec::new(), None), |(bytes, key)| (bytes, Some(key)));
         let post = key.map(|key| key.to_string());
         let authority = authority(&url).ok_or(CallError::NoAddress)?;
@@ -121,11 +146,12 @@ impl Banks {
 
 pub(crate) fn client(timeout_secs: u64) -> Result<reqwest::Client, CallError> {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let tls = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(rustls::crypto::ring::default_provider()))
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .map_err(|_| CallError::Network)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let tls =
+        rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(rustls::crypto::ring::default_provider()))
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .map_err(|_| CallError::Network)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())

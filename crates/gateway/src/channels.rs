@@ -10,7 +10,9 @@ use protocol::identity::CardNumber;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::ports::{Claim, DirectorySource, FaceOutcome, FaceProvider, FaceRequest, IdentitySource, Sms, SmsChannel, SourceDown};
+use crate::ports::{
+    Claim, DirectorySource, FaceOutcome, FaceProvider, FaceRequest, IdentitySource, Sms, SmsChannel, SourceDown,
+};
 
 /// One of the operator's systems.
 #[derive(Clone)]
@@ -32,7 +34,8 @@ impl House {
     async fn post<T: for<'de> Deserialize<'de>>(&self, path: &str, body: &serde_json::Value) -> Result<T, SourceDown> {
         let bytes = serde_json::to_vec(body).map_err(|_| SourceDown)?;
         let call = self.client.post(format!("{}{path}", self.url)).timeout(Duration::from_secs(10));
-        let response = call.header("content-type", "application/json").body(bytes).send().await.map_err(|_| SourceDown)?;
+        let response =
+            call.header("content-type", "application/json").body(bytes).send().await.map_err(|_| SourceDown)?;
         if !response.status().is_success() {
             return Err(SourceDown);
         }

@@ -66,7 +66,9 @@ async fn close(core: &Core, mut head: crate::store::Versioned<Query>) -> Result<
         core.store().copy_sections(doc.query, from, end).await?;
     }
     if first {
-        if let Some(mut allowance) = core.store().allowance(doc.person).await?.filter(|allowance| allowance.doc.last == Some(doc.query)) {
+        if let Some(mut allowance) =
+            core.store().allowance(doc.person).await?.filter(|allowance| allowance.doc.last == Some(doc.query))
+        {
             allowance.doc.live = false;
             allowance.doc.until = doc.expires_at;
             changes.tombstones.push(Tombstone::Allowance { allowance: allowance.doc.clone() });

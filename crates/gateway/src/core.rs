@@ -113,7 +113,8 @@ impl Core {
         let (roots, directory) = self.parts.directory.current();
         let digest = protocol::jws::digest(&directory);
         let mut held = self.trusted.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(trusted) = held.as_ref().filter(|trusted| *trusted.digest() == digest && now < trusted.expires_at()) {
+        if let Some(trusted) = held.as_ref().filter(|trusted| *trusted.digest() == digest && now < trusted.expires_at())
+        {
             return Ok(Arc::clone(trusted));
         }
         let fresh = TrustedDirectory::verify(&roots, &directory, &self.parts.pin, now).map_err(|error| {
@@ -135,14 +136,24 @@ impl Core {
     }
 
     fn check_key(&self, device: &Device) -> Result<CheckKey, Refusal> {
-        let plain = self.parts.column_key.open(&format!("device/{}", device.kid), &device.check_key).map_err(|_| Code::Internal)?;
+        let plain = self
+            .parts
+            .column_key
+            .open(&format!("device/{}", device.kid), &device.check_key)
+            .map_err(|_| Code::Internal)?;
         let bytes: [u8; 32] = plain.as_slice().try_into().map_err(|_| Code::Internal)?;
         Ok(CheckKey::from_bytes(bytes))
     }
 
     /// A message about an account, with the check characters of `device`.
     pub(crate) fn message(
-        &self, account: &Account, device: &Device, kind: SmsKind, reference: &str, n: u32, say: Say<'_>,
+        &self,
+        account: &Account,
+        device: &Device,
+        kind: SmsKind,
+        reference: &str,
+        n: u32,
+        say: Say<'_>,
     ) -> Result<Message, Refusal> {
         let mobile = self.entries(account)?.mobile.clone();
         Ok(self.compose(&mobile, account.locale, &self.check_key(device)?, kind, reference, n, say))
@@ -150,7 +161,14 @@ impl Core {
 
     #[expect(clippy::too_many_arguments, reason = "the seven things a text is made of (9-wire section 10)")]
     pub(crate) fn compose(
-        &self, mobile: &str, locale: Locale, key: &CheckKey, kind: SmsKind, reference: &str, n: u32, say: Say<'_>,
+        &self,
+        mobile: &str,
+        locale: Locale,
+        key: &CheckKey,
+        kind: SmsKind,
+        reference: &str,
+        n: u32,
+        say: Say<'_>,
     ) -> Message {
         let now = self.now();
         let dedup_key = format!("{}/{reference}/{n}", kind.as_str());

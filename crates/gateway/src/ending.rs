@@ -22,7 +22,12 @@ const RECORD_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
 
 /// A signed receipt.
 pub(crate) fn receipt(
-    core: &Core, query: Option<QueryId>, reason: ReceiptReason, sections: Vec<Digest>, copies_until: Timestamp, now: Timestamp,
+    core: &Core,
+    query: Option<QueryId>,
+    reason: ReceiptReason,
+    sections: Vec<Digest>,
+    copies_until: Timestamp,
+    now: Timestamp,
 ) -> String {
     let kept = ["consent_digest", "times"].into_iter().filter_map(|word| Text::new(word).ok()).collect();
     Receipt {
@@ -49,7 +54,12 @@ pub(crate) fn tell(changes: &mut Changes, query: &mut Query, event: &stream::Eve
 
 /// Ends a query in `changes`; the caller commits, then calls [`erase`]. False when it had ended before.
 pub(crate) fn end(
-    core: &Core, changes: &mut Changes, mut head: Versioned<Query>, allowance: Option<Versioned<Allowance>>, reason: ReceiptReason, now: Timestamp,
+    core: &Core,
+    changes: &mut Changes,
+    mut head: Versioned<Query>,
+    allowance: Option<Versioned<Allowance>>,
+    reason: ReceiptReason,
+    now: Timestamp,
 ) -> Result<bool, Refusal> {
     let had_answer = query::answered(&head.doc);
     let Ok(erased) = query::finish(&mut head.doc, reason, now) else { return Ok(false) };

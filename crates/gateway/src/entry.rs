@@ -83,7 +83,10 @@ impl Call {
 
     /// One parameter of the query string; none of ours needs escaping.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.as_deref()?.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+        self.query
+            .as_deref()?
+            .split('&')
+            .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
     }
 
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
@@ -106,7 +109,13 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
 }
 
 /// Serves one request of a route: whatever happens, exactly one reply.
-pub(crate) async fn serve(core: Arc<Core>, route: &'static Route, params: Vec<String>, from: SocketAddr, request: Request<Body>) -> Response<Body> {
+pub(crate) async fn serve(
+    core: Arc<Core>,
+    route: &'static Route,
+    params: Vec<String>,
+    from: SocketAddr,
+    request: Request<Body>,
+) -> Response<Body> {
     let id = RequestId::new();
     let started = core.parts.clock.boottime();
     let reply = match admit(&core, route, params, from, request).await {
@@ -116,7 +125,8 @@ pub(crate) async fn serve(core: Arc<Core>, route: &'static Route, params: Vec<St
     };
     let took_ms = u64::try_from(core.parts.clock.boottime().saturating_sub(started).as_millis()).unwrap_or(0);
     tracing::info!(request = %id, operation = route.operation, status = reply.status, took_ms, "request");
-    core.metrics.count("mingxia_requests_total", format!("operation=\"{}\",status=\"{}\"", route.operation, reply.status));
+    core.metrics
+        .count("mingxia_requests_total", format!("operation=\"{}\",status=\"{}\"", route.operation, reply.status));
     reply.into_response()
 }
 
@@ -147,7 +157,13 @@ impl<E: Into<Refusal>> From<E> for Turned {
     }
 }
 
-async fn admit(core: &Arc<Core>, route: &'static Route, params: Vec<String>, from: SocketAddr, request: Request<Body>) -> Result<Call, Turned> {
+async fn admit(
+    core: &Arc<Core>,
+    route: &'static Route,
+    params: Vec<String>,
+    from: SocketAddr,
+    request: Request<Body>,
+) -> Result<Call, Turned> {
     let (head, body) = request.into_parts();
     let caller_address = caller_address(core, &head, from);
     let body = collect(body, route.cap).await?;
@@ -175,7 +191,12 @@ async fn admit(core: &Arc<Core>, route: &'static Route, params: Vec<String>, fro
     if post {
         let key = header(&head, "idempotency-key").ok_or(Code::IdempotencyMissing)?;
         let key: IdempotencyKey = key.parse().map_err(|_| Code::IdempotencyMissing)?;
-        let key = RequestKey { kid, key: key.to_string(), target: format!("POST {}", head.uri.path()), body: Digest::of(&call.body) };
+        let key = RequestKey {
+            kid,
+            key: key.to_string(),
+            target: format!("POST {}", head.uri.path()),
+            body: Digest::of(&call.body),
+        };
         match core.store().begin(&key, call.now).await.map_err(Refusal::from)? {
             Begin::New => call.key = Some(key),
             Begin::Stored(reply) => return Err(Turned::Again(Reply::replayed(reply))),
@@ -204,13 +225,15 @@ fn header<'a>(head: &'a Head, name: &str) -> Option<&'a str> {
 }
 
 fn caller_address(core: &Core, head: &Head, from: SocketAddr) -> String {
-    let forwarded = core.parts.limits.behind_proxy.then(|| head.headers.get_all("x-forwarded-for").iter().next_back()).flatten();
+    let forwarded =
+        core.parts.limits.behind_proxy.then(|| head.headers.get_all("x-forwarded-for").iter().next_back()).flatten();
     let ip = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     address(ip.unwrap_or_else(|| from.ip()))
 }
 
 async fn collect(body: Body, cap: usize) -> Result<Bytes, Refusal> {
-    let read = tokio::time::timeout(SEND_WITHIN, Limited::new(body, cap).collect()).await.map_err(|_| Code::Malformed)?;
+    let read =
+        tokio::time::timeout(SEND_WITHIN, Limited::new(body, cap).collect()).await.map_err(|_| Code::Malformed)?;
     match read {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Code::TooLarge.into()),
@@ -291,7 +314,9 @@ fn standing(route: &Route, call: &Call) -> Result<(), Refusal> {
         Caller::Retired(_) if route.who == Who::DeviceOrRetired => Ok(()),
         Caller::Retired(device) => Err(Refusal::from(Code::DeviceRetired).with_erase(device.doc.erase.clone())),
         // Whoever froze an account may still be right: ending things stays possible, reading and asking does not.
-        Caller::Device(known) if known.account.doc.frozen_by.is_some() && !route.ends => Err(Code::AccountFrozen.into()),
+        Caller::Device(known) if known.account.doc.frozen_by.is_some() && !route.ends => {
+            Err(Code::AccountFrozen.into())
+        }
         Caller::Device(_) | Caller::Anyone | Caller::Applicant(_) | Caller::New(_) => Ok(()),
     }
 }

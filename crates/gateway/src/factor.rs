@@ -9,7 +9,9 @@ use protocol::id::{TokenId, VerificationId};
 use protocol::json::V1;
 use protocol::key::PublicKey;
 use protocol::refusal::Code;
-use protocol::routes::{Confirm, ConfirmationState, Subject, VerificationOpen, VerificationState as Public, VerificationStatus, Verify};
+use protocol::routes::{
+    Confirm, ConfirmationState, Subject, VerificationOpen, VerificationState as Public, VerificationStatus, Verify,
+};
 use protocol::time::Timestamp;
 
 use crate::core::Core;
@@ -58,7 +60,12 @@ fn subject(bearer: &Bearer<'_>, body: &Verify) -> Result<(Salt, Digest), Refusal
 }
 
 /// Begins a face check: only with the separate consent to it, signed by this device for this consent.
-pub(crate) async fn begin_face(core: &Core, bearer: &Bearer<'_>, body: &Verify, now: Timestamp) -> Result<Verification, Refusal> {
+pub(crate) async fn begin_face(
+    core: &Core,
+    bearer: &Bearer<'_>,
+    body: &Verify,
+    now: Timestamp,
+) -> Result<Verification, Refusal> {
     let provider = core.parts.face.as_ref().ok_or(Code::Maintenance)?;
     let token = body.face_consent.as_deref().ok_or(Code::FaceConsentMissing)?;
     let agreed = FaceConsent::verify(token, &bearer.key).map_err(|_| Code::FaceConsentMissing)?;
@@ -73,7 +80,12 @@ pub(crate) async fn begin_face(core: &Core, bearer: &Bearer<'_>, body: &Verify, 
 }
 
 /// Asks the bank of the enrolled card to let its customer confirm in its own channel.
-pub(crate) async fn begin_card_bank(core: &Core, bearer: &Bearer<'_>, body: &Verify, now: Timestamp) -> Result<Verification, Refusal> {
+pub(crate) async fn begin_card_bank(
+    core: &Core,
+    bearer: &Bearer<'_>,
+    body: &Verify,
+    now: Timestamp,
+) -> Result<Verification, Refusal> {
     let claim = bearer.entries.claim()?;
     let (salt, subject) = subject(bearer, body)?;
     let issuer = core.parts.identity.issuer(&claim.card_number).await.map_err(|_| Code::Busy)?;
@@ -156,7 +168,12 @@ fn attested(core: &Core, verification: &Verification, token: &str) -> Result<Tim
 }
 
 /// Tries evidence of a face. It is handed on and forgotten.
-pub(crate) async fn evidence(core: &Core, mut found: Versioned<Verification>, evidence: &str, now: Timestamp) -> Result<VerificationStatus, Refusal> {
+pub(crate) async fn evidence(
+    core: &Core,
+    mut found: Versioned<Verification>,
+    evidence: &str,
+    now: Timestamp,
+) -> Result<VerificationStatus, Refusal> {
     let bytes = zeroize::Zeroizing::new(b64u_decode(evidence).map_err(|_| Code::Malformed)?);
     let provider = core.parts.face.as_ref().ok_or(Code::Maintenance)?;
     if state_at(&found.doc, now) != VerificationState::Open {
@@ -182,7 +199,11 @@ pub(crate) async fn evidence(core: &Core, mut found: Versioned<Verification>, ev
 }
 
 /// Looks how the bank's confirmation stands; anything but a word of the bank leaves it open.
-pub(crate) async fn poll(core: &Core, mut found: Versioned<Verification>, now: Timestamp) -> Result<VerificationStatus, Refusal> {
+pub(crate) async fn poll(
+    core: &Core,
+    mut found: Versioned<Verification>,
+    now: Timestamp,
+) -> Result<VerificationStatus, Refusal> {
     let waits = state_at(&found.doc, now) == VerificationState::Open;
     let Some((bank, id)) = found.doc.confirmation.clone().filter(|_| waits) else { return Ok(status(&found.doc, now)) };
     let id = id.parse().map_err(|_| Code::Internal)?;

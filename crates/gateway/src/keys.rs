@@ -78,7 +78,9 @@ impl ColumnKey {
     /// What a code is stored as: tied to its verification and sending.
     #[must_use]
     pub fn code(&self, reference: &str, n: u32, code: &str) -> Digest {
-        Digest::from_bytes(self.mac(&Lp::new("mingxia/gateway-code/v1").text(reference).number(n.into()).text(code).finish()))
+        Digest::from_bytes(
+            self.mac(&Lp::new("mingxia/gateway-code/v1").text(reference).number(n.into()).text(code).finish()),
+        )
     }
 }
 

@@ -7,8 +7,8 @@ mod banks;
 pub mod breaker;
 pub mod channels;
 pub mod clock;
-pub mod code_try;
 mod closing;
+pub mod code_try;
 mod core;
 mod ending;
 mod entry;
@@ -32,6 +32,8 @@ pub mod tls;
 
 pub use crate::core::{Limits, Parts};
 pub use keys::ColumnKey;
-pub use ports::{Claim, DirectorySource, FaceOutcome, FaceProvider, FaceRequest, IdentitySource, Notice, Sms, SmsChannel, SourceDown};
+pub use ports::{
+    Claim, DirectorySource, FaceOutcome, FaceProvider, FaceRequest, IdentitySource, Notice, Sms, SmsChannel, SourceDown,
+};
 pub use serve::{Gateway, ServeError};
 pub use store::{SqliteStore, Store, sqlite::Places};

@@ -50,7 +50,8 @@ fn operation(route: &Route) -> Value {
         .collect();
     let mut operation = json!({ "operationId": route.operation, "summary": route.summary, "parameters": parameters, "responses": responses });
     if let Some(takes) = route.takes {
-        operation["requestBody"] = json!({ "required": true, "description": takes, "content": { "application/json": {} } });
+        operation["requestBody"] =
+            json!({ "required": true, "description": takes, "content": { "application/json": {} } });
         operation["x-max-bytes"] = json!(route.cap);
     }
     if route.who != Who::Anyone {
@@ -64,7 +65,9 @@ fn operation(route: &Route) -> Value {
 pub fn page() -> String {
     let rows: String = ROUTES
         .iter()
-        .map(|route| format!("<tr><td>{}</td><td><code>{}</code></td><td>{}</td></tr>", route.method, route.path, route.summary))
+        .map(|route| {
+            format!("<tr><td>{}</td><td><code>{}</code></td><td>{}</td></tr>", route.method, route.path, route.summary)
+        })
         .collect();
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Mingxia gateway</title><h1>Routes</h1>\

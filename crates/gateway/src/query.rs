@@ -186,7 +186,9 @@ pub fn retry(query: &mut Query, round: u8, now: Timestamp) -> Result<Vec<PartyCo
     match query.state {
         QueryState::Closed => {}
         QueryState::Asking | QueryState::Retrying => return Err(NotNow::NotClosed),
-        QueryState::Empty | QueryState::Withdrawn | QueryState::Deleted | QueryState::Expired => return Err(NotNow::State),
+        QueryState::Empty | QueryState::Withdrawn | QueryState::Deleted | QueryState::Expired => {
+            return Err(NotNow::State);
+        }
     }
     if query.round >= ROUNDS {
         return Err(NotNow::UsedUp);
@@ -197,13 +199,22 @@ pub fn retry(query: &mut Query, round: u8, now: Timestamp) -> Result<Vec<PartyCo
     if now >= query.consent_expires_at {
         return Err(NotNow::ConsentEnded);
     }
-    let open: Vec<_> = query.banks.iter_mut().filter(|row| matches!(row.state, BankState::Refused | BankState::Unanswered)).collect();
+    let open: Vec<_> =
+        query.banks.iter_mut().filter(|row| matches!(row.state, BankState::Refused | BankState::Unanswered)).collect();
     if open.is_empty() {
         return Err(NotNow::NoneOpen);
     }
     let mut asked = Vec::with_capacity(open.len());
     for row in open {
-        *row = BankRow { bank: row.bank.clone(), state: BankState::Pending, round, sealed: None, answer: None, at: None, collected: false };
+        *row = BankRow {
+            bank: row.bank.clone(),
+            state: BankState::Pending,
+            round,
+            sealed: None,
+            answer: None,
+            at: None,
+            collected: false,
+        };
         asked.push(row.bank.clone());
     }
     query.state = QueryState::Retrying;
@@ -227,7 +238,8 @@ pub fn finish(query: &mut Query, reason: ReceiptReason, now: Timestamp) -> Resul
         return Err(NotNow::State);
     }
     let erased = query.banks.iter().filter_map(|row| row.sealed).collect();
-    query.to_tell = query.banks.iter().filter(|row| row.state != BankState::NotCovered).map(|row| row.bank.clone()).collect();
+    query.to_tell =
+        query.banks.iter().filter(|row| row.state != BankState::NotCovered).map(|row| row.bank.clone()).collect();
     for row in query.banks.iter_mut().filter(|row| row.state == BankState::Pending) {
         row.state = BankState::Withdrawn;
         row.at = Some(now);

@@ -64,7 +64,11 @@ impl Rate<'_> {
 
 impl Core {
     pub(crate) async fn take(&self, rate: Rate<'_>) -> Result<(), Refusal> {
-        let code = if matches!(rate, Rate::CodeMessages(_) | Rate::WrongCodes(_)) { Code::SmsLimit } else { Code::RateLimited };
+        let code = if matches!(rate, Rate::CodeMessages(_) | Rate::WrongCodes(_)) {
+            Code::SmsLimit
+        } else {
+            Code::RateLimited
+        };
         match self.store().take(rate.bucket(), self.now()).await? {
             Ok(()) => Ok(()),
             Err(wait_ms) => Err(Refusal::from(code).after_ms(wait_ms)),

@@ -75,7 +75,11 @@ impl Gateway {
     ///
     /// # Errors
     /// [`ServeError`].
-    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<(), ServeError> {
         self.serve_with(listener, None, shutdown).await
     }
 
@@ -83,10 +87,18 @@ impl Gateway {
     ///
     /// # Errors
     /// [`ServeError`].
-    pub async fn serve_with(&self, listener: TcpListener, tls: Option<Tls>, shutdown: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
+    pub async fn serve_with(
+        &self,
+        listener: TcpListener,
+        tls: Option<Tls>,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<(), ServeError> {
         self.start().await?;
         let (stop, stopped) = watch::channel(false);
-        let loops = [tokio::spawn(fanout::run(Arc::clone(&self.0), stopped.clone())), tokio::spawn(self.clone().due_loop(stopped))];
+        let loops = [
+            tokio::spawn(fanout::run(Arc::clone(&self.0), stopped.clone())),
+            tokio::spawn(self.clone().due_loop(stopped)),
+        ];
         let served = self.accept(&listener, tls, shutdown).await;
         self.0.ready.store(false, Ordering::Release);
         let _ = stop.send(true);
@@ -96,7 +108,12 @@ impl Gateway {
         served
     }
 
-    async fn accept(&self, listener: &TcpListener, tls: Option<Tls>, shutdown: impl Future<Output = ()> + Send) -> Result<(), ServeError> {
+    async fn accept(
+        &self,
+        listener: &TcpListener,
+        tls: Option<Tls>,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<(), ServeError> {
         let router = self.router();
         let graceful = GracefulShutdown::new();
         let mut shutdown = std::pin::pin!(shutdown);
@@ -136,10 +153,7 @@ impl Gateway {
 
     /// Everything due now, messages included: what the loops do, once. For tests that move a clock by hand.
     pub async fn tick(&self) {
-        let done = [
-            ("due", closing::run_due(&self.0).await),
-            ("messages", outbox::send_due(&self.0).await),
-        ];
+        let done = [("due", closing::run_due(&self.0).await), ("messages", outbox::send_due(&self.0).await)];
         for (what, result) in done {
             if let Err(refusal) = result {
                 tracing::warn!(what, code = refusal.code.as_str(), "tick");
@@ -158,7 +172,8 @@ impl Gateway {
             }
             self.tick().await;
             let (boot, wall) = (self.0.parts.clock.boottime(), self.0.now().millis());
-            let jumped = swept.is_none_or(|(at, before)| boot.saturating_sub(at) >= SWEEP_EVERY || (wall - before).abs() > 15_000);
+            let jumped = swept
+                .is_none_or(|(at, before)| boot.saturating_sub(at) >= SWEEP_EVERY || (wall - before).abs() > 15_000);
             if jumped {
                 swept = Some((boot, wall));
                 if let Err(refusal) = closing::sweep(&self.0).await {
@@ -181,10 +196,11 @@ async fn connection<I>(io: I, from: SocketAddr, router: Router, watcher: hyper_u
 where
     I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
 {
-    let service = TowerToHyperService::new(router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(from));
-        request.map(axum::body::Body::new)
-    }));
+    let service =
+        TowerToHyperService::new(router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(from));
+            request.map(axum::body::Body::new)
+        }));
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)

@@ -140,7 +140,10 @@ impl Settings {
         for (name, value) in environment {
             if let Some(member) = name.strip_prefix(PREFIX) {
                 // Numbers, booleans and objects are written as JSON; everything else is text.
-                let value = serde_json::from_str(&value).ok().filter(|parsed: &serde_json::Value| !parsed.is_string()).unwrap_or(value.into());
+                let value = serde_json::from_str(&value)
+                    .ok()
+                    .filter(|parsed: &serde_json::Value| !parsed.is_string())
+                    .unwrap_or(value.into());
                 members.insert(member.to_lowercase(), value);
             }
         }
@@ -221,7 +224,11 @@ impl Settings {
     /// What an operator chose.
     #[must_use]
     pub const fn limits(&self) -> Limits {
-        Limits { bank_concurrency: self.bank_concurrency, bank_timeout_secs: self.bank_timeout_secs, behind_proxy: self.behind_proxy }
+        Limits {
+            bank_concurrency: self.bank_concurrency,
+            bank_timeout_secs: self.bank_timeout_secs,
+            behind_proxy: self.behind_proxy,
+        }
     }
 }
 
@@ -239,7 +246,10 @@ fn secret(file: &Path, name: &'static str) -> Result<Zeroizing<[u8; 32]>, Settin
 mod tests {
     use super::*;
 
-    fn read(change: impl FnOnce(&mut serde_json::Value), environment: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    fn read(
+        change: impl FnOnce(&mut serde_json::Value),
+        environment: &[(&str, &str)],
+    ) -> Result<Settings, SettingsError> {
         let folder = tempfile::tempdir().unwrap();
         let mut json = serde_json::json!({
             "listen": "127.0.0.1:8443", "folder": "/srv/gateway", "signing_key": "/srv/keys/gateway", "column_key": "/srv/keys/column",
@@ -260,14 +270,26 @@ mod tests {
         let open = read(|json| json["banks"]["ICBC"] = "http://bank.example".into(), &[]);
         assert_eq!(open.unwrap_err(), SettingsError::Value("banks"), "a bank is asked over TLS only");
         let disguised = read(|json| json["banks"]["ICBC"] = "http://127.0.0.1.evil.example".into(), &[]);
-        assert_eq!(disguised.unwrap_err(), SettingsError::Value("banks"), "a name that only looks local is not loopback");
-        assert!(matches!(read(|json| json["bank"] = 1.into(), &[]), Err(SettingsError::Form(_))), "a misspelt setting is not passed over");
-        assert_eq!(read(|json| json["bank_timeout_secs"] = 0.into(), &[]).unwrap_err(), SettingsError::Value("bank_timeout_secs"));
+        assert_eq!(
+            disguised.unwrap_err(),
+            SettingsError::Value("banks"),
+            "a name that only looks local is not loopback"
+        );
+        assert!(
+            matches!(read(|json| json["bank"] = 1.into(), &[]), Err(SettingsError::Form(_))),
+            "a misspelt setting is not passed over"
+        );
+        assert_eq!(
+            read(|json| json["bank_timeout_secs"] = 0.into(), &[]).unwrap_err(),
+            SettingsError::Value("bank_timeout_secs")
+        );
     }
 
     #[test]
     fn the_environment_replaces_members() {
-        let settings = read(|_| {}, &[("MINGXIA_GATEWAY_LISTEN", "127.0.0.1:9"), ("MINGXIA_GATEWAY_BANK_CONCURRENCY", "3")]).unwrap();
+        let settings =
+            read(|_| {}, &[("MINGXIA_GATEWAY_LISTEN", "127.0.0.1:9"), ("MINGXIA_GATEWAY_BANK_CONCURRENCY", "3")])
+                .unwrap();
         assert_eq!((settings.listen.port(), settings.bank_concurrency), (9, 3));
         assert_eq!(settings.places().day_keys, Path::new("/srv/gateway/day-keys"));
     }

@@ -53,8 +53,10 @@ fn stamp(path: &Path) -> Stamp {
 }
 
 fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, TlsError> {
-    let chain: Vec<_> =
-        CertificateDer::pem_file_iter(certificate).map_err(|_| TlsError)?.collect::<Result<_, _>>().map_err(|_| TlsError)?;
+    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
+        .map_err(|_| TlsError)?
+        .collect::<Result<_, _>>()
+        .map_err(|_| TlsError)?;
     let key = PrivateKeyDer::from_pem_file(key).map_err(|_| TlsError)?;
     let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13])

@@ -40,7 +40,9 @@ impl Journey {
                 match row.stage {
                     Stage::Sending => return Ok(row.query),
                     Stage::Prepared | Stage::Verifying => {}
-                    Stage::Collecting | Stage::Ready | Stage::Retrying | Stage::Ending(_) => return Err(ErrorCode::WrongState.into()),
+                    Stage::Collecting | Stage::Ready | Stage::Retrying | Stage::Ending(_) => {
+                        return Err(ErrorCode::WrongState.into());
+                    }
                 }
                 if house.now() > row.apply_by {
                     house.end(row.query, Ended::Lapsed, None)?;
@@ -48,12 +50,20 @@ impl Journey {
                 }
                 let rows = house.factors(Act::Query)?;
                 let tokens = tokens(&rows, house.now()).ok_or_else(|| {
-                    let missing = if rows.iter().any(|row| row.kind == protocol::code::FactorKind::Sms && row.token.is_some()) { "second" } else { "sms" };
+                    let missing =
+                        if rows.iter().any(|row| row.kind == protocol::code::FactorKind::Sms && row.token.is_some()) {
+                            "second"
+                        } else {
+                            "sms"
+                        };
                     Refusal::of(ErrorCode::FactorMissing).with("kind", missing)
                 })?;
                 let consent = house.db()?.read(|read| read.consents().get(row.query))?.ok_or(ErrorCode::NoQuery)?;
-                let banks: Option<Vec<AskedBank>> =
-                    consent.banks.iter().map(|bank| Some(AskedBank { code: bank.code.parse().ok()?, salt: bank.salt })).collect();
+                let banks: Option<Vec<AskedBank>> = consent
+                    .banks
+                    .iter()
+                    .map(|bank| Some(AskedBank { code: bank.code.parse().ok()?, salt: bank.salt }))
+                    .collect();
                 let body = Apply {
                     v: V1,
                     consent: consent.jws,
@@ -82,7 +92,9 @@ impl Journey {
             let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
             match row.stage {
                 Stage::Prepared | Stage::Verifying => house.end(row.query, Ended::Lapsed, None),
-                Stage::Sending | Stage::Collecting | Stage::Ready | Stage::Retrying | Stage::Ending(_) => Err(ErrorCode::WrongState.into()),
+                Stage::Sending | Stage::Collecting | Stage::Ready | Stage::Retrying | Stage::Ending(_) => {
+                    Err(ErrorCode::WrongState.into())
+                }
             }
         })
         .await?;
@@ -92,7 +104,9 @@ impl Journey {
 
     /// One try to send; what cannot be answered now is left as it is for the next.
     pub(crate) async fn send(&self, query: QueryId) -> Result<(), Refusal> {
-        let (row, key, now) = self.house(move |house| Ok((house.db()?.read(|read| read.queries().get(query))?, house.key()?, house.now()))).await?;
+        let (row, key, now) = self
+            .house(move |house| Ok((house.db()?.read(|read| read.queries().get(query))?, house.key()?, house.now())))
+            .await?;
         let Some(row) = row.filter(|row| row.stage == Stage::Sending) else { return Ok(()) };
         if now > row.given_at + APPLY_WITHIN + GRACE {
             return self.find_out(row, now).await;
@@ -143,7 +157,13 @@ impl Journey {
     }
 
     /// The gateway has accepted: its times are kept when they are those of this consent.
-    async fn accept(&self, row: QueryRow, query: QueryId, accepted_at: Timestamp, due_at: Timestamp) -> Result<(), Refusal> {
+    async fn accept(
+        &self,
+        row: QueryRow,
+        query: QueryId,
+        accepted_at: Timestamp,
+        due_at: Timestamp,
+    ) -> Result<(), Refusal> {
         let in_time = row.given_at - TOLERANCE <= accepted_at && accepted_at <= row.apply_by + TOLERANCE;
         if query != row.query || due_at != accepted_at + DUE_AFTER || !in_time {
             self.pause(Duration::from_secs(60));
@@ -151,7 +171,11 @@ impl Journey {
         }
         self.house(move |house| {
             // Withdrawn while the request was on its way: a late acceptance changes nothing.
-            let Some(mut row) = house.db()?.read(|read| read.queries().get(query))?.filter(|row| row.stage == Stage::Sending) else { return Ok(()) };
+            let Some(mut row) =
+                house.db()?.read(|read| read.queries().get(query))?.filter(|row| row.stage == Stage::Sending)
+            else {
+                return Ok(());
+            };
             row.accepted_at = Some(accepted_at);
             row.due_at = Some(due_at);
             row.ends_at = Some(protocol::calendar::retention_end(due_at));

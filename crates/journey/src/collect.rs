@@ -46,7 +46,9 @@ impl Journey {
     /// `no_query` and the network's.
     pub async fn collect_refresh(&self) -> Result<CollectView, Refusal> {
         let act = self.0.act.lock().await;
-        let query = self.house(|house| house.live()?.map(|row| (row.query, row.stage)).ok_or_else(|| ErrorCode::NoQuery.into())).await?;
+        let query = self
+            .house(|house| house.live()?.map(|row| (row.query, row.stage)).ok_or_else(|| ErrorCode::NoQuery.into()))
+            .await?;
         match query.1 {
             Stage::Sending => self.send(query.0).await?,
             Stage::Collecting | Stage::Ready | Stage::Retrying => match self.collect(query.0).await {
@@ -71,7 +73,9 @@ impl Journey {
                 let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
                 match row.stage {
                     Stage::Ready => {}
-                    Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Collecting => return Err(ErrorCode::NotClosed.into()),
+                    Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Collecting => {
+                        return Err(ErrorCode::NotClosed.into());
+                    }
                     Stage::Retrying | Stage::Ending(_) => return Err(ErrorCode::WrongState.into()),
                 }
                 if row.round >= 3 {
@@ -87,10 +91,21 @@ impl Journey {
             })
             .await?;
         let (query, round) = (row.query, row.round + 1);
-        let told = self.0.gateway.post::<Retrying>(&key, &format!("{}/retry", query_path(query)), &Retry { v: V1, round }, IdempotencyKey::new()).await;
+        let told = self
+            .0
+            .gateway
+            .post::<Retrying>(
+                &key,
+                &format!("{}/retry", query_path(query)),
+                &Retry { v: V1, round },
+                IdempotencyKey::new(),
+            )
+            .await;
         let retrying = self.heed(told).await?;
         self.house(move |house| {
-            let Some(mut row) = house.live()?.filter(|row| row.query == query && row.stage == Stage::Ready) else { return Ok(()) };
+            let Some(mut row) = house.live()?.filter(|row| row.query == query && row.stage == Stage::Ready) else {
+                return Ok(());
+            };
             row.stage = Stage::Retrying;
             row.round = round;
             row.round_due_at = Some(retrying.due_at.min(house.now() + DUE_AFTER).min(row.given_at + HOLDS_FOR));
@@ -121,7 +136,10 @@ impl Journey {
     /// What the gateway says of the whole query, asked for or told.
     pub(crate) async fn absorb(&self, query: QueryId, status: QueryStatus) -> Result<(), Refusal> {
         let row = self.house(move |house| Ok(house.db()?.read(|read| read.queries().get(query))?)).await?;
-        let Some(row) = row.filter(|row| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying)) else { return Ok(()) };
+        let Some(row) = row.filter(|row| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying))
+        else {
+            return Ok(());
+        };
         if status.query_id != query {
             return Err(ErrorCode::AnswerRefused.into());
         }
@@ -165,25 +183,34 @@ impl Journey {
     async fn take(&self, query: QueryId, known: &Known, bank: PartyCode, round: u8) -> Result<(), Refusal> {
         let key = self.house(|house| house.key()).await?;
         let path = format!("{}/sections/{bank}", query_path(query));
-        let incoming = match self.0.gateway.get_bytes(Some(&key), &path, Some(&format!("round={round}")), MAX_SECTION).await {
-            Ok(incoming) => incoming,
-            Err(crate::federation::calls::CallFault::Silent(crate::federation::Silence::TooLarge)) => {
-                return self.house(move |house| fail(house, query, &bank, SectionFault::Digest)).await;
-            }
-            Err(fault) if fault.passes() => return Ok(()),
-            Err(fault) => {
-                let refused = self.heed::<()>(Err(fault)).await;
-                return refused.or_else(|refusal| if refusal.code == ErrorCode::DeviceRetired { Err(refusal) } else { Ok(()) });
-            }
-        };
+        let incoming =
+            match self.0.gateway.get_bytes(Some(&key), &path, Some(&format!("round={round}")), MAX_SECTION).await {
+                Ok(incoming) => incoming,
+                Err(crate::federation::calls::CallFault::Silent(crate::federation::Silence::TooLarge)) => {
+                    return self.house(move |house| fail(house, query, &bank, SectionFault::Digest)).await;
+                }
+                Err(fault) if fault.passes() => return Ok(()),
+                Err(fault) => {
+                    let refused = self.heed::<()>(Err(fault)).await;
+                    return refused.or_else(|refusal| {
+                        if refusal.code == ErrorCode::DeviceRetired { Err(refusal) } else { Ok(()) }
+                    });
+                }
+            };
         let known = known.clone();
         self.house(move |house| {
             let Some(row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(()) };
-            let (Some(consent), Some(token)) = (row.consent_digest, incoming.answer) else { return fail(house, query, &bank, SectionFault::Signature) };
+            let (Some(consent), Some(token)) = (row.consent_digest, incoming.answer) else {
+                return fail(house, query, &bank, SectionFault::Signature);
+            };
             let answer = match Answer::verify(&token, &bank, &known.directory) {
                 Ok(answer) => answer,
-                Err(protocol::directory::PartyJwsError::KeyNotValid) => return fail(house, query, &bank, SectionFault::KeyRevoked),
-                Err(protocol::directory::PartyJwsError::Jws(_)) => return fail(house, query, &bank, SectionFault::Signature),
+                Err(protocol::directory::PartyJwsError::KeyNotValid) => {
+                    return fail(house, query, &bank, SectionFault::KeyRevoked);
+                }
+                Err(protocol::directory::PartyJwsError::Jws(_)) => {
+                    return fail(house, query, &bank, SectionFault::Signature);
+                }
             };
             let agrees = [
                 (answer.query_id == query, SectionFault::WrongQuery),
@@ -216,7 +243,8 @@ impl Journey {
     pub(crate) async fn confirm_collected(&self, query: QueryId) -> Result<(), Refusal> {
         let (key, kept) = self
             .house(move |house| {
-                let kept: Vec<BankRow> = house.banks(query)?.into_iter().filter(|row| row.stored && !row.erased).collect();
+                let kept: Vec<BankRow> =
+                    house.banks(query)?.into_iter().filter(|row| row.stored && !row.erased).collect();
                 Ok((house.key()?, kept))
             })
             .await?;
@@ -224,7 +252,12 @@ impl Journey {
             return Ok(());
         }
         let body = Collected { v: V1, sealed: kept.iter().filter_map(|row| row.sealed).collect() };
-        let Ok(receipt) = self.0.gateway.post::<ReceiptBody>(&key, &format!("{}/collected", query_path(query)), &body, IdempotencyKey::new()).await else {
+        let Ok(receipt) = self
+            .0
+            .gateway
+            .post::<ReceiptBody>(&key, &format!("{}/collected", query_path(query)), &body, IdempotencyKey::new())
+            .await
+        else {
             return Ok(());
         };
         let known = self.directory().await?;
@@ -281,7 +314,9 @@ fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<(Vec<(P
 
 /// One bank's part could not be verified: its row says so, and nothing of it is kept.
 fn fail(house: &mut House, query: QueryId, bank: &PartyCode, fault: SectionFault) -> Result<(), Refusal> {
-    let Some(mut row) = house.banks(query)?.into_iter().find(|row| row.bank == *bank && !row.stored) else { return Ok(()) };
+    let Some(mut row) = house.banks(query)?.into_iter().find(|row| row.bank == *bank && !row.stored) else {
+        return Ok(());
+    };
     row.state = BankState::Answered;
     row.refusal = Some(fault.to_string());
     tracing::warn!(bank = %bank, fault = %fault, "a section was refused");
@@ -291,7 +326,9 @@ fn fail(house: &mut House, query: QueryId, bank: &PartyCode, fault: SectionFault
 /// Checks the envelope and every bank's answer beside it. Gives whether anything was taken.
 fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &Known) -> Result<bool, Refusal> {
     let Some(mut row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(false) };
-    let (Some(consent), Some(accepted_at), Some(due_at)) = (row.consent_digest, row.accepted_at, row.due_at) else { return Ok(false) };
+    let (Some(consent), Some(accepted_at), Some(due_at)) = (row.consent_digest, row.accepted_at, row.due_at) else {
+        return Ok(false);
+    };
     let mut banks = house.banks(query)?;
     let codes: Vec<PartyCode> = banks.iter().map(|bank| bank.bank.clone()).collect();
     let asked = Asked {
@@ -327,7 +364,9 @@ fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &K
         (bank.state, bank.round, bank.at) = (told.state, told.round, Some(told.at));
         if let Some(digest) = told.answer {
             let token = answers.get(&digest);
-            let answer = token.and_then(|token| Answer::verify(token, &told.bank, &known.directory).ok().map(|answer| (*token, answer)));
+            let answer = token.and_then(|token| {
+                Answer::verify(token, &told.bank, &known.directory).ok().map(|answer| (*token, answer))
+            });
             match answer.filter(|(token, answer)| told.matches(query, &consent, token, answer)) {
                 Some((_, answer)) => {
                     bank.answer = Some(digest);

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use protocol::code::{Field, Kind, Locale, PartyCode, QueryState, Role};
 use protocol::consent::{
-    APPLY_WITHIN, Consent, ConsentKey, FIXED_FIELDS, Fetch, HOLDS_FOR, Life, LifeUnit, MAX_BANKS, Mode, Notice, Purpose, PurposeCode, Separate,
+    APPLY_WITHIN, Consent, ConsentKey, FIXED_FIELDS, Fetch, HOLDS_FOR, Life, LifeUnit, MAX_BANKS, Mode, Notice,
+    Purpose, PurposeCode, Separate,
 };
 use protocol::encode::{Digest, Salt};
 use protocol::face_consent::{FaceConsent, FacePurpose, Kept, Leaves};
@@ -156,7 +157,11 @@ impl Journey {
                 digest: row.digest.to_string(),
                 given_at: row.given_at.to_string(),
                 expires_at: row.expires_at.to_string(),
-                banks: row.banks.into_iter().map(|bank| KeptBank { code: bank.code, name_zh: bank.name_zh, salt: bank.salt.to_string() }).collect(),
+                banks: row
+                    .banks
+                    .into_iter()
+                    .map(|bank| KeptBank { code: bank.code, name_zh: bank.name_zh, salt: bank.salt.to_string() })
+                    .collect(),
                 notice: NoticeView {
                     version: row.notice.version,
                     locale: row.notice.locale,
@@ -184,11 +189,19 @@ fn allowance(house: &House, queries: &Queries) -> Result<Option<QueryId>, Refusa
     let used = || Refusal::of(ErrorCode::AllowanceUsed).with("next_at", next.to_string());
     let last = queries.queries.first().ok_or_else(used)?;
     let over = matches!(last.state, QueryState::Withdrawn | QueryState::Deleted);
-    let replaced_itself = house.db()?.read(|read| read.records().get(last.query_id))?.is_some_and(|record| record.replaces.is_some());
+    let replaced_itself =
+        house.db()?.read(|read| read.records().get(last.query_id))?.is_some_and(|record| record.replaces.is_some());
     if over && !replaced_itself { Ok(Some(last.query_id)) } else { Err(used()) }
 }
 
-fn prepare(house: &mut House, form: &ConsentForm, chosen: Chosen, notice: &NoticeBody, queries: &Queries, known: &Known) -> Result<QueryView, Refusal> {
+fn prepare(
+    house: &mut House,
+    form: &ConsentForm,
+    chosen: Chosen,
+    notice: &NoticeBody,
+    queries: &Queries,
+    known: &Known,
+) -> Result<QueryView, Refusal> {
     let replaces = allowance(house, queries)?;
     let (now, key, identity) = (house.now(), house.key()?, house.identity()?);
     let (query, consent_id, subject_salt) = (QueryId::new(), ConsentId::new(), Salt::random());
@@ -201,7 +214,12 @@ fn prepare(house: &mut House, form: &ConsentForm, chosen: Chosen, notice: &Notic
         .iter()
         .map(|code| ConsentBank {
             code: code.to_string(),
-            name_zh: known.directory.party(Role::Bank, code).and_then(|party| party.short_zh.as_ref()).map(ToString::to_string).unwrap_or_default(),
+            name_zh: known
+                .directory
+                .party(Role::Bank, code)
+                .and_then(|party| party.short_zh.as_ref())
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             salt: Salt::random(),
         })
         .collect();
@@ -211,7 +229,10 @@ fn prepare(house: &mut House, form: &ConsentForm, chosen: Chosen, notice: &Notic
         consent_id,
         query_id: query,
         subject: identity.subject(&subject_salt),
-        purpose: Purpose { code: PurposeCode::OwnCardsView, text: Text::new(PURPOSE).map_err(|_| ErrorCode::Internal)? },
+        purpose: Purpose {
+            code: PurposeCode::OwnCardsView,
+            text: Text::new(PURPOSE).map_err(|_| ErrorCode::Internal)?,
+        },
         banks: chosen.banks.iter().zip(&banks).map(|(code, bank)| bank_commitment(&bank.salt, code)).collect(),
         kinds: chosen.kinds,
         fields: chosen.fields,
@@ -280,16 +301,23 @@ fn prepare(house: &mut House, form: &ConsentForm, chosen: Chosen, notice: &Notic
 /// The first attestor that is no bank.
 pub(crate) fn face_provider(known: &Known) -> Option<PartyCode> {
     let is_bank = |code: &PartyCode| known.directory.party(Role::Bank, code).is_some();
-    known.directory.parties().iter().find(|party| party.role == Role::Attestor && !is_bank(&party.code)).map(|party| party.code.clone())
+    known
+        .directory
+        .parties()
+        .iter()
+        .find(|party| party.role == Role::Attestor && !is_bank(&party.code))
+        .map(|party| party.code.clone())
 }
 
 fn row(bank: &protocol::directory::Party, known: &Known) -> BankRow {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let hotline = text(bank.hotline.as_deref());
-    let health = known.health.iter().find(|health| health.bank == bank.code).map_or(HealthWord::Up, |health| match health.state {
-        protocol::code::Health::Up => HealthWord::Up,
-        protocol::code::Health::Degraded => HealthWord::Degraded,
-        protocol::code::Health::Down => HealthWord::Down,
+    let health = known.health.iter().find(|health| health.bank == bank.code).map_or(HealthWord::Up, |health| {
+        match health.state {
+            protocol::code::Health::Up => HealthWord::Up,
+            protocol::code::Health::Degraded => HealthWord::Degraded,
+            protocol::code::Health::Down => HealthWord::Down,
+        }
     });
     BankRow {
         code: bank.code.to_string(),
@@ -341,13 +369,28 @@ mod tests {
             change(&mut form);
             check(&form).err().map(|refusal| refusal.code)
         };
-        assert_eq!(refused(|form| form.read_to_end = false), Some(ErrorCode::NoticeNotRead), "the text was not shown to its end");
-        assert_eq!(refused(|form| form.sensitive = false), Some(ErrorCode::SeparateConsentMissing), "sensitive data need their own yes");
-        assert_eq!(refused(|form| form.handover = false), Some(ErrorCode::SeparateConsentMissing), "handing over needs its own yes");
+        assert_eq!(
+            refused(|form| form.read_to_end = false),
+            Some(ErrorCode::NoticeNotRead),
+            "the text was not shown to its end"
+        );
+        assert_eq!(
+            refused(|form| form.sensitive = false),
+            Some(ErrorCode::SeparateConsentMissing),
+            "sensitive data need their own yes"
+        );
+        assert_eq!(
+            refused(|form| form.handover = false),
+            Some(ErrorCode::SeparateConsentMissing),
+            "handing over needs its own yes"
+        );
         assert_eq!(refused(|form| form.banks.clear()), Some(ErrorCode::NoBankChosen));
         assert_eq!(refused(|form| form.kinds.clear()), Some(ErrorCode::NoKindChosen));
         assert_eq!(refused(|form| form.fields.retain(|field| field != "number")), Some(ErrorCode::ConsentInvalid));
-        assert_eq!(refused(|form| form.banks = (0..401).map(|n| format!("B{n}")).collect()), Some(ErrorCode::ConsentInvalid));
+        assert_eq!(
+            refused(|form| form.banks = (0..401).map(|n| format!("B{n}")).collect()),
+            Some(ErrorCode::ConsentInvalid)
+        );
         assert_eq!(refused(|_| ()), None, "the same form with everything said is a consent");
     }
 }

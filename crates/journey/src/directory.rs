@@ -22,7 +22,10 @@ pub(crate) struct Known {
 pub(crate) fn refusal(error: DirectoryError) -> Refusal {
     Refusal::of(match error {
         DirectoryError::Expired => ErrorCode::DirectoryExpired,
-        DirectoryError::Roots | DirectoryError::Signature(_) | DirectoryError::WentBack | DirectoryError::Contradiction => ErrorCode::DirectoryRefused,
+        DirectoryError::Roots
+        | DirectoryError::Signature(_)
+        | DirectoryError::WentBack
+        | DirectoryError::Contradiction => ErrorCode::DirectoryRefused,
     })
 }
 
@@ -61,7 +64,9 @@ impl Journey {
 
     /// The directory already known while it holds, otherwise a fresh one.
     pub(crate) async fn directory(&self) -> Result<Known, Refusal> {
-        let known = self.house(|house| Ok(house.directory.clone().filter(|known| house.now() < known.directory.expires_at()))).await?;
+        let known = self
+            .house(|house| Ok(house.directory.clone().filter(|known| house.now() < known.directory.expires_at())))
+            .await?;
         match known {
             Some(known) => Ok(known),
             None => self.fresh_directory().await,

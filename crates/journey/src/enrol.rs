@@ -126,7 +126,11 @@ impl Journey {
             })
             .await?;
         let body = serde_json::to_vec(&Code { v: V1, code: code.clone() }).map_err(|_| ErrorCode::Internal)?;
-        let told = self.0.gateway.post_bytes(&key, &format!("/v1/enrolments/{enrolment}/confirm"), body.into(), IdempotencyKey::new()).await;
+        let told = self
+            .0
+            .gateway
+            .post_bytes(&key, &format!("/v1/enrolments/{enrolment}/confirm"), body.into(), IdempotencyKey::new())
+            .await;
         if let Err(CallFault::Refused(refused)) = &told {
             let left = match refused.params.get("left") {
                 Some(Param::Number(left)) => u32::try_from(*left).ok(),
@@ -151,7 +155,8 @@ impl Journey {
         }
         let enrolled: Enrolled = json::parse_response(&incoming.body).map_err(|_| ErrorCode::AnswerRefused)?;
         let known = self.directory().await?;
-        let statement = Enrolment::verify(&enrolled.enrolment, &known.directory).map_err(|_| ErrorCode::AnswerRefused)?;
+        let statement =
+            Enrolment::verify(&enrolled.enrolment, &known.directory).map_err(|_| ErrorCode::AnswerRefused)?;
         if statement.device != key.kid() || statement.account != enrolled.account {
             return Err(ErrorCode::AnswerRefused.into());
         }
@@ -181,7 +186,9 @@ impl Journey {
             .house(move |house| {
                 Ok(house.db()?.write(|write| {
                     let earlier = queries.queries.iter().filter(|query| query.accepted_at < since);
-                    earlier.into_iter().try_for_each(|query| write.inquiries().insert(query.query_id, query.accepted_at))
+                    earlier
+                        .into_iter()
+                        .try_for_each(|query| write.inquiries().insert(query.query_id, query.accepted_at))
                 })?)
             })
             .await;
@@ -195,11 +202,21 @@ impl Journey {
         let _act = self.0.act.lock().await;
         let (key, enrolment) = self
             .house(|house| {
-                let account = house.account()?.filter(|account| account.step == Step::CodeWait).ok_or(ErrorCode::WrongState)?;
+                let account =
+                    house.account()?.filter(|account| account.step == Step::CodeWait).ok_or(ErrorCode::WrongState)?;
                 Ok((house.key()?, account.enrolment.ok_or(ErrorCode::WrongState)?))
             })
             .await?;
-        let told = self.0.gateway.post::<EnrolmentOpen>(&key, &format!("/v1/enrolments/{enrolment}/resend"), &Plain { v: V1 }, IdempotencyKey::new()).await;
+        let told = self
+            .0
+            .gateway
+            .post::<EnrolmentOpen>(
+                &key,
+                &format!("/v1/enrolments/{enrolment}/resend"),
+                &Plain { v: V1 },
+                IdempotencyKey::new(),
+            )
+            .await;
         let open = self.heed(told).await?;
         self.house(move |house| {
             let mut account = house.account()?.ok_or(ErrorCode::WrongState)?;
@@ -252,7 +269,8 @@ impl Journey {
 
     async fn proving(&self) -> Result<(String, String), Refusal> {
         self.house(|house| {
-            let account = house.account()?.filter(|account| account.step == Step::Proving).ok_or(ErrorCode::WrongState)?;
+            let account =
+                house.account()?.filter(|account| account.step == Step::Proving).ok_or(ErrorCode::WrongState)?;
             let enrolment = account.enrolment.ok_or(ErrorCode::WrongState)?.to_string();
             Ok((format!("/v1/enrolments/{enrolment}/verifications"), enrolment))
         })
@@ -261,7 +279,14 @@ impl Journey {
 
     /// A passed proof moved the account: the confirm is repeated, its answer is the enrolment.
     async fn proven(&self) -> Result<(), Refusal> {
-        let passed = self.house(|house| Ok(house.factors(Act::Enrol)?.iter().any(|row| row.state == vault::tables::verifications::FactorState::Passed))).await?;
+        let passed = self
+            .house(|house| {
+                Ok(house
+                    .factors(Act::Enrol)?
+                    .iter()
+                    .any(|row| row.state == vault::tables::verifications::FactorState::Passed))
+            })
+            .await?;
         if passed {
             // The code was right once; any six digits repeat the question.
             self.confirm(&Text::new("000000").map_err(|_| ErrorCode::Internal)?).await?;
@@ -270,7 +295,14 @@ impl Journey {
     }
 
     /// What a factor of an act other than a query is begun with; a face check has its own consent here too.
-    pub(crate) async fn act_start(&self, kind: FactorKind, act: Act, base: String, word: &'static str, reference: String) -> Result<Start, Refusal> {
+    pub(crate) async fn act_start(
+        &self,
+        kind: FactorKind,
+        act: Act,
+        base: String,
+        word: &'static str,
+        reference: String,
+    ) -> Result<Start, Refusal> {
         if kind == FactorKind::Face && !self.0.profile.face {
             return Err(ErrorCode::FaceConsentMissing.into());
         }
@@ -307,7 +339,10 @@ impl Journey {
             return Err(ErrorCode::PhraseInvalid.into());
         }
         self.house(move |house| {
-            let mut account = house.account()?.filter(|account| matches!(account.step, Step::Confirmed | Step::Active)).ok_or(ErrorCode::WrongState)?;
+            let mut account = house
+                .account()?
+                .filter(|account| matches!(account.step, Step::Confirmed | Step::Active))
+                .ok_or(ErrorCode::WrongState)?;
             account.phrase = Some(phrase);
             Ok(house.db()?.write(|write| write.account().put(&account))?)
         })
@@ -322,17 +357,21 @@ impl Journey {
     pub async fn enrol_password(&self, password: Secret) -> Result<EnrolView, Refusal> {
         let _act = self.0.act.lock().await;
         self.house(move |house| {
-            let mut account = house.account()?.filter(|account| account.step == Step::Confirmed).ok_or(ErrorCode::WrongState)?;
+            let mut account =
+                house.account()?.filter(|account| account.step == Step::Confirmed).ok_or(ErrorCode::WrongState)?;
             if account.phrase.is_none() {
                 return Err(ErrorCode::PhraseInvalid.into());
             }
             let person = house.person()?;
-            let password = Password::choose(&password, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?;
+            let password =
+                Password::choose(&password, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?;
             let vault = house.vault()?;
             match vault.choose_password(&password) {
                 Ok(_locked) => {}
                 // Left from an enrolment before on this device: its reports open no more.
-                Err(vault::VaultError::AlreadyChosen) => drop(vault.locked().forgotten(&password).map_err(|(_, error)| Refusal::from(error))?),
+                Err(vault::VaultError::AlreadyChosen) => {
+                    drop(vault.locked().forgotten(&password).map_err(|(_, error)| Refusal::from(error))?)
+                }
                 Err(error) => return Err(error.into()),
             }
             account.step = Step::Active;
@@ -383,7 +422,11 @@ fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::key::Signing
             Step::Active | Step::Confirmed if lives => return Err(ErrorCode::WrongState.into()),
             Step::Active | Step::Confirmed | Step::Retired => {
                 for row in house.db()?.read(|read| read.queries().all())? {
-                    let why = if matches!(row.stage, Stage::Prepared | Stage::Verifying) { Ended::Lapsed } else { Ended::Lost };
+                    let why = if matches!(row.stage, Stage::Prepared | Stage::Verifying) {
+                        Ended::Lapsed
+                    } else {
+                        Ended::Lost
+                    };
                     house.end(row.query, why, None)?;
                 }
             }
@@ -476,7 +519,10 @@ pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Refus
     house.unlocked = None;
     house.inquiries.clear();
     let ordered = order.is_some_and(|token| {
-        house.directory.as_ref().is_some_and(|known| Erase::verify(token, &account.device_kid, &known.directory).is_ok())
+        house
+            .directory
+            .as_ref()
+            .is_some_and(|known| Erase::verify(token, &account.device_kid, &known.directory).is_ok())
     });
     if account.step == Step::Active {
         account.step = Step::Retired;
@@ -522,16 +568,28 @@ mod tests {
 
     #[test]
     fn entries_that_cannot_be_right_are_refused_before_anything_is_sent() {
-        assert_eq!(refused(|form| form.id_number = "110105194912310021".into()), Some(ErrorCode::IdNumberInvalid), "the check character does not fit");
+        assert_eq!(
+            refused(|form| form.id_number = "110105194912310021".into()),
+            Some(ErrorCode::IdNumberInvalid),
+            "the check character does not fit"
+        );
         assert_eq!(refused(|form| form.name = "张".into()), Some(ErrorCode::NameInvalid));
         assert_eq!(refused(|form| form.mobile = "1380000000".into()), Some(ErrorCode::MobileInvalid));
         assert_eq!(refused(|form| form.card_number = "4111111111111112".into()), Some(ErrorCode::CardNumberInvalid));
-        assert_eq!(refused(|form| form.id_type = IdType::CnFpr), Some(ErrorCode::DocumentNotServed), "another kind of document");
+        assert_eq!(
+            refused(|form| form.id_type = IdType::CnFpr),
+            Some(ErrorCode::DocumentNotServed),
+            "another kind of document"
+        );
     }
 
     #[test]
     fn pasted_numbers_are_taken_as_people_paste_them() {
         assert_eq!(refused(|form| form.card_number = "4111 1111-1111 1111".into()), None);
-        assert_eq!(refused(|form| form.id_number = "１１０１０５１９４９１２３１００２ｘ".into()), None, "full-width digits and a small x are folded");
+        assert_eq!(
+            refused(|form| form.id_number = "１１０１０５１９４９１２３１００２ｘ".into()),
+            None,
+            "full-width digits and a small x are folded"
+        );
     }
 }

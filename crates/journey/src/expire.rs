@@ -33,7 +33,10 @@ impl Journey {
                 consent_id: record.consent.map(|id| id.to_string()).unwrap_or_default(),
                 accepted_at: record.accepted_at.map(|at| at.to_string()),
                 generated_at: record.generated_at.map(|at| at.to_string()),
-                receipts: receipts.into_iter().map(|row| ReceiptRow { reason: row.reason, at: row.at.to_string(), jws: row.jws }).collect(),
+                receipts: receipts
+                    .into_iter()
+                    .map(|row| ReceiptRow { reason: row.reason, at: row.at.to_string(), jws: row.jws })
+                    .collect(),
                 refusal: record.refusal.as_deref().and_then(ErrorCode::of).map(Refusal::of),
                 row: row(&record),
             })
@@ -96,7 +99,12 @@ pub(crate) fn sweep(house: &mut House) -> Result<bool, Refusal> {
                 house.end_telling(row.query, Ended::Lost, None, Some(tell))?;
                 changed = true;
             }
-            Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Collecting | Stage::Ready | Stage::Retrying => {}
+            Stage::Prepared
+            | Stage::Verifying
+            | Stage::Sending
+            | Stage::Collecting
+            | Stage::Ready
+            | Stage::Retrying => {}
         }
     }
     Ok(changed)

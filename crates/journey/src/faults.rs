@@ -17,7 +17,9 @@ impl From<KeychainError> for Refusal {
             KeychainError::Denied => ErrorCode::KeychainDenied,
             KeychainError::Cancelled => ErrorCode::KeychainCancelled,
             KeychainError::NotSetUp => ErrorCode::KeychainNotSetUp,
-            KeychainError::Unavailable | KeychainError::Altered | KeychainError::Unfit => ErrorCode::KeychainUnavailable,
+            KeychainError::Unavailable | KeychainError::Altered | KeychainError::Unfit => {
+                ErrorCode::KeychainUnavailable
+            }
             KeychainError::TimedOut => ErrorCode::KeychainTimedOut,
         })
     }
@@ -38,7 +40,9 @@ impl From<DiskError> for Refusal {
             DiskError::Full => Self::of(ErrorCode::DiskFull),
             DiskError::ReadOnly | DiskError::Denied => Self::of(ErrorCode::StorageReadOnly),
             DiskError::Busy => Self::of(ErrorCode::WrongState).with("why", "already_running"),
-            DiskError::WrongKind | DiskError::Missing | DiskError::TooLarge | DiskError::Failed => Self::of(ErrorCode::StorageDamaged),
+            DiskError::WrongKind | DiskError::Missing | DiskError::TooLarge | DiskError::Failed => {
+                Self::of(ErrorCode::StorageDamaged)
+            }
         }
     }
 }
@@ -73,7 +77,9 @@ impl From<VaultError> for Refusal {
             VaultError::Item(error) => error.into(),
             VaultError::Database(error) => error.into(),
             VaultError::Disk(error) => error.into(),
-            VaultError::NotEnrolled | VaultError::NoPassword | VaultError::AlreadyChosen => Self::of(ErrorCode::WrongState),
+            VaultError::NotEnrolled | VaultError::NoPassword | VaultError::AlreadyChosen => {
+                Self::of(ErrorCode::WrongState)
+            }
             VaultError::Altered => Self::of(ErrorCode::VaultUnopenable),
         }
     }
@@ -106,7 +112,9 @@ impl From<SeedRefusal> for Refusal {
             SeedRefusal::NoReport => Self::of(ErrorCode::NoQuery),
             SeedRefusal::Ended => Self::of(ErrorCode::Expired),
             SeedRefusal::ClockDoubtful => Self::of(ErrorCode::ClockDoubtful),
-            SeedRefusal::Shredded | SeedRefusal::KeychainEmptied | SeedRefusal::DoesNotOpen => Self::of(ErrorCode::VaultUnopenable),
+            SeedRefusal::Shredded | SeedRefusal::KeychainEmptied | SeedRefusal::DoesNotOpen => {
+                Self::of(ErrorCode::VaultUnopenable)
+            }
             SeedRefusal::Item(error) => error.into(),
             SeedRefusal::Database(error) => error.into(),
         }
@@ -131,7 +139,9 @@ impl From<PasswordRefusal> for Refusal {
 impl From<UnlockRefusal> for Refusal {
     fn from(error: UnlockRefusal) -> Self {
         match error {
-            UnlockRefusal::Wrong { tries_left, wait: None } => Self::of(ErrorCode::PasswordWrong).with("left", u64::from(tries_left)),
+            UnlockRefusal::Wrong { tries_left, wait: None } => {
+                Self::of(ErrorCode::PasswordWrong).with("left", u64::from(tries_left))
+            }
             UnlockRefusal::Wrong { wait: Some(wait), .. } | UnlockRefusal::Waiting { remaining: wait } => {
                 Self::of(ErrorCode::PasswordWait).with("seconds", seconds(wait))
             }

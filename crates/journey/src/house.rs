@@ -198,7 +198,14 @@ impl House {
     }
 
     /// Keeps sealed bytes once.
-    pub(crate) fn store_section(&self, query: QueryId, bank: &PartyCode, round: u8, sealed: &[u8], answer: &str) -> Result<(), Refusal> {
+    pub(crate) fn store_section(
+        &self,
+        query: QueryId,
+        bank: &PartyCode,
+        round: u8,
+        sealed: &[u8],
+        answer: &str,
+    ) -> Result<(), Refusal> {
         let file = self.open()?.section_file(query)?;
         let section = StoredSection {
             bank: bank.clone(),
@@ -217,7 +224,13 @@ impl House {
         self.end_telling(query, why, refusal, None)
     }
 
-    pub(crate) fn end_telling(&mut self, query: QueryId, why: Ended, refusal: Option<ErrorCode>, tell: Option<Tell>) -> Result<(), Refusal> {
+    pub(crate) fn end_telling(
+        &mut self,
+        query: QueryId,
+        why: Ended,
+        refusal: Option<ErrorCode>,
+        tell: Option<Tell>,
+    ) -> Result<(), Refusal> {
         if let Some(code) = refusal
             && let Some(mut row) = self.db()?.read(|read| read.queries().get(query))?
         {
@@ -245,7 +258,13 @@ impl House {
     /// Keeps a receipt the gateway signed; one it did not sign is no receipt.
     pub(crate) fn keep_receipt(&self, token: &str, known: &Known) -> Result<(), Refusal> {
         let Ok(receipt) = Receipt::verify(token, &known.directory) else { return Err(ErrorCode::AnswerRefused.into()) };
-        let row = ReceiptRow { receipt: receipt.receipt_id, query: receipt.query_id, reason: receipt.reason.to_string(), at: receipt.at, jws: token.to_owned() };
+        let row = ReceiptRow {
+            receipt: receipt.receipt_id,
+            query: receipt.query_id,
+            reason: receipt.reason.to_string(),
+            at: receipt.at,
+            jws: token.to_owned(),
+        };
         Ok(self.db()?.write(|write| write.receipts().insert(&row))?)
     }
 
@@ -259,7 +278,14 @@ impl House {
     /// Writes down what a message that may come now must carry.
     pub(crate) fn expect_message(&self, kind: SmsKind, reference: &str, n: u32) -> Result<(), Refusal> {
         let check = self.check(kind, reference, n)?;
-        let row = MessageRow { kind: kind.as_str().to_owned(), reference: reference.to_owned(), n, zh: check.zh, en: check.en, at: self.now() };
+        let row = MessageRow {
+            kind: kind.as_str().to_owned(),
+            reference: reference.to_owned(),
+            n,
+            zh: check.zh,
+            en: check.en,
+            at: self.now(),
+        };
         Ok(self.db()?.write(|write| write.messages().insert(&row))?)
     }
 
@@ -300,7 +326,10 @@ impl House {
     }
 
     pub(crate) fn collect_view(&self, row: &QueryRow) -> Result<view::CollectView, Refusal> {
-        Ok(view::CollectView { query: self.query_view(row)?, banks: self.banks(row.query)?.iter().map(bank_view).collect() })
+        Ok(view::CollectView {
+            query: self.query_view(row)?,
+            banks: self.banks(row.query)?.iter().map(bank_view).collect(),
+        })
     }
 }
 

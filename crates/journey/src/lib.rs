@@ -40,8 +40,9 @@ pub use federation::http::{Address, HttpFederation};
 pub use profile::Profile;
 pub use sweep::sweep;
 pub use view::{
-    BanksView, Change, CollectView, ConsentForm, EnrolForm, EnrolView, HomeView, KeptConsent, KitView, Mark, MessagesView, NoticeView,
-    ProtectionView, QueryView, RecordView, ReportView, ResetView, Settings, UnlockView, VerifyView, What,
+    BanksView, Change, CollectView, ConsentForm, EnrolForm, EnrolView, HomeView, KeptConsent, KitView, Mark,
+    MessagesView, NoticeView, ProtectionView, QueryView, RecordView, ReportView, ResetView, Settings, UnlockView,
+    VerifyView, What,
 };
 
 use federation::calls::{CallFault, Gateway};
@@ -136,7 +137,8 @@ impl Journey {
 
     /// Work on what this device holds, away from the threads of the network.
     pub(crate) async fn house<T: Send + 'static>(
-        &self, work: impl FnOnce(&mut House) -> Result<T, Refusal> + Send + 'static,
+        &self,
+        work: impl FnOnce(&mut House) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let inner = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || {

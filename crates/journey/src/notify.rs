@@ -16,7 +16,11 @@ impl Journey {
         self.house(|house| {
             let Some(database) = house.database() else { return Ok(MessagesView { expected: Vec::new() }) };
             let rows = database.read(|read| read.messages().newest(LISTED))?;
-            let expected = rows.into_iter().map(|row| ExpectedMessage { kind: row.kind, check: Check { zh: row.zh, en: row.en }, at: row.at.to_string() });
+            let expected = rows.into_iter().map(|row| ExpectedMessage {
+                kind: row.kind,
+                check: Check { zh: row.zh, en: row.en },
+                at: row.at.to_string(),
+            });
             Ok(MessagesView { expected: expected.collect() })
         })
         .await
@@ -28,7 +32,9 @@ impl Journey {
     /// The database's.
     pub async fn notify_due(&self) -> Result<bool, Refusal> {
         self.house(|house| {
-            let Some(row) = house.live()?.filter(|row| row.stage == vault::tables::queries::Stage::Ready) else { return Ok(false) };
+            let Some(row) = house.live()?.filter(|row| row.stage == vault::tables::queries::Stage::Ready) else {
+                return Ok(false);
+            };
             let told = house.setting("notified")?;
             let mark = row.query.to_string();
             if told.as_deref() == Some(mark.as_str()) {
@@ -40,4 +46,3 @@ impl Journey {
         .await
     }
 }
-

@@ -72,7 +72,14 @@ mod tests {
 
     #[test]
     fn a_demonstration_points_nowhere_but_at_this_machine() {
-        let refused = ["https://127.0.0.1:1", "http://127.0.0.1.evil.example:1", "http://127.0.0.1:1@evil.example", "http://localhost:1", "http://127.0.0.1:0", "http://127.0.0.1:1/path"];
+        let refused = [
+            "https://127.0.0.1:1",
+            "http://127.0.0.1.evil.example:1",
+            "http://127.0.0.1:1@evil.example",
+            "http://localhost:1",
+            "http://127.0.0.1:0",
+            "http://127.0.0.1:1/path",
+        ];
         for address in refused {
             assert!(!loopback(address), "{address} is not plainly this machine");
         }

@@ -25,7 +25,8 @@ use crate::view::{BankReport, CardView, InquiryRow, KitStep, KitView, Mark, Repo
 /// How far a section may have been made outside of the query's time.
 const TOLERANCE: Duration = Duration::from_secs(15 * 60);
 /// Steps of closing a card that is not the person's.
-const KIT_STEPS: [&str; 6] = ["call_bank", "ask_what_blocks", "go_to_branch", "dispute_letter", "report_96110", "check_next_report"];
+const KIT_STEPS: [&str; 6] =
+    ["call_bank", "ask_what_blocks", "go_to_branch", "dispute_letter", "report_96110", "check_next_report"];
 /// Names under which progress is kept beside the sections, sealed to the query key.
 const MARKS: &str = "marks";
 const KIT: &str = "kit";
@@ -164,7 +165,14 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, Refusa
 }
 
 /// Everything of 9-wire section 11, in its order.
-fn check(row: &QueryRow, consent: &Digest, key: &Digest, seed: &QuerySeed, stored: &StoredSection, known: &Known) -> Result<Section, SectionFault> {
+fn check(
+    row: &QueryRow,
+    consent: &Digest,
+    key: &Digest,
+    seed: &QuerySeed,
+    stored: &StoredSection,
+    known: &Known,
+) -> Result<Section, SectionFault> {
     let (query, bank, round) = (row.query, &stored.bank, stored.round);
     let answer = Answer::verify(&stored.answer, bank, &known.directory).map_err(|error| match error {
         protocol::directory::PartyJwsError::KeyNotValid => SectionFault::KeyRevoked,
@@ -241,11 +249,18 @@ fn add(view: &mut ReportView, bank: &BankRow, section: &Section, marks: &BTreeMa
         .collect();
     view.total += u32::try_from(cards.len()).unwrap_or(u32::MAX);
     if !cards.is_empty() {
-        view.totals.push(Totals { bank: name.clone(), debit: count(Kind::Debit), credit: count(Kind::Credit), quasi_credit: count(Kind::QuasiCredit) });
+        view.totals.push(Totals {
+            bank: name.clone(),
+            debit: count(Kind::Debit),
+            credit: count(Kind::Credit),
+            quasi_credit: count(Kind::QuasiCredit),
+        });
     }
-    let unusual = |flag: &str, card: Option<String>, count| Unusual { flag: flag.to_owned(), bank: name.clone(), card, count };
+    let unusual =
+        |flag: &str, card: Option<String>, count| Unusual { flag: flag.to_owned(), bank: name.clone(), card, count };
     view.unusual.extend(of_bank.iter().map(|(flag, count)| unusual(flag, None, *count)));
-    view.unusual.extend(cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card.id.clone()), 1))));
+    view.unusual
+        .extend(cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card.id.clone()), 1))));
     view.banks.push(BankReport {
         state: BankState::Answered.to_string(),
         outcome: Some(section.outcome.to_string()),
@@ -260,36 +275,62 @@ fn add(view: &mut ReportView, bank: &BankRow, section: &Section, marks: &BTreeMa
 }
 
 /// Who asked about this person at a bank: an unknown one, or the own one missing, raises the alarm.
-fn list_inquiries(house: &House, query: QueryId, bank: &PartyCode, section: &Section, rows: &mut Vec<InquiryRow>) -> Result<(), Refusal> {
+fn list_inquiries(
+    house: &House,
+    query: QueryId,
+    bank: &PartyCode,
+    section: &Section,
+    rows: &mut Vec<InquiryRow>,
+) -> Result<(), Refusal> {
     let database = house.db()?;
     let now = house.now();
     if !section.inquiries.iter().any(|inquiry| inquiry.query_id == query) {
-        database.write(|write| write.alarms().raise(AlarmKind::OwnInquiryMissing, Some(bank.as_str()), Some(query), now))?;
+        database
+            .write(|write| write.alarms().raise(AlarmKind::OwnInquiryMissing, Some(bank.as_str()), Some(query), now))?;
     }
     for inquiry in &section.inquiries {
         let known = database.read(|read| read.inquiries().knows(inquiry.query_id))?;
         if !known {
-            database.write(|write| write.alarms().raise(AlarmKind::UnknownInquiry, Some(bank.as_str()), Some(inquiry.query_id), inquiry.at))?;
+            database.write(|write| {
+                write.alarms().raise(AlarmKind::UnknownInquiry, Some(bank.as_str()), Some(inquiry.query_id), inquiry.at)
+            })?;
         }
-        rows.push(InquiryRow { query_id: inquiry.query_id.to_string(), at: inquiry.at.to_string(), known, bank: bank.to_string() });
+        rows.push(InquiryRow {
+            query_id: inquiry.query_id.to_string(),
+            at: inquiry.at.to_string(),
+            known,
+            bank: bank.to_string(),
+        });
     }
     Ok(())
 }
 
-fn kept<T: serde::de::DeserializeOwned + Default>(file: &SectionFile, name: &str, seed: &QuerySeed) -> Result<T, Refusal> {
+fn kept<T: serde::de::DeserializeOwned + Default>(
+    file: &SectionFile,
+    name: &str,
+    seed: &QuerySeed,
+) -> Result<T, Refusal> {
     let plain = file.kept(name, seed)?;
     Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_default())
 }
 
 fn keep<T: serde::Serialize>(file: &SectionFile, name: &str, row: &QueryRow, value: &T) -> Result<(), Refusal> {
-    let public = row.public_key.as_deref().and_then(|bytes| QueryPublic::from_bytes(bytes).ok()).ok_or(ErrorCode::StorageDamaged)?;
+    let public = row
+        .public_key
+        .as_deref()
+        .and_then(|bytes| QueryPublic::from_bytes(bytes).ok())
+        .ok_or(ErrorCode::StorageDamaged)?;
     let plain = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(|_| ErrorCode::Internal)?);
     Ok(file.keep(name, &public, &plain)?)
 }
 
 fn kit(house: &House, bank: &str, card: String, done: &BTreeMap<String, Vec<String>>) -> KitView {
     let party = bank.parse().ok().and_then(|code: PartyCode| {
-        house.directory.as_ref().and_then(|known| known.directory.party(Role::Bank, &code)).and_then(|party| party.hotline.clone())
+        house
+            .directory
+            .as_ref()
+            .and_then(|known| known.directory.party(Role::Bank, &code))
+            .and_then(|party| party.hotline.clone())
     });
     let hotline = party.map(|hotline| hotline.to_string()).unwrap_or_default();
     let ticked = done.get(&card);
@@ -298,7 +339,10 @@ fn kit(house: &House, bank: &str, card: String, done: &BTreeMap<String, Vec<Stri
         hotline,
         steps: KIT_STEPS
             .iter()
-            .map(|step| KitStep { id: (*step).to_owned(), done: ticked.is_some_and(|ticked| ticked.iter().any(|done| done == step)) })
+            .map(|step| KitStep {
+                id: (*step).to_owned(),
+                done: ticked.is_some_and(|ticked| ticked.iter().any(|done| done == step)),
+            })
             .collect(),
         card,
     }

@@ -15,14 +15,16 @@ use crate::house::House;
 use crate::profile::World;
 use crate::unlock::vault_state;
 use crate::view::{
-    Alarm, AlarmKind, ClockState, HomeView, KeychainState, Language, Phase, ProtectionView, Settings, Theme, VaultState, What, Who,
+    Alarm, AlarmKind, ClockState, HomeView, KeychainState, Language, Phase, ProtectionView, Settings, Theme,
+    VaultState, What, Who,
 };
 
 /// The settings lie beside the database: they are needed when the keychain is not there, and say nothing of anybody.
 const FILE: &str = "settings.json";
 const MAX_FILE: u64 = 4096;
 
-const DEFAULT: Settings = Settings { locale: Language::System, theme: Theme::System, elder: false, text_size: 100, idle_lock_secs: 120 };
+const DEFAULT: Settings =
+    Settings { locale: Language::System, theme: Theme::System, elder: false, text_size: 100, idle_lock_secs: 120 };
 
 impl Journey {
     /// The situation in one view; never fails for what stands in the way, but tells it.
@@ -76,7 +78,11 @@ impl Journey {
     /// # Errors
     /// The disk's.
     pub async fn settings_set(&self, settings: Settings) -> Result<Settings, Refusal> {
-        let settings = Settings { text_size: settings.text_size.clamp(100, 150), idle_lock_secs: settings.idle_lock_secs.clamp(30, 600), ..settings };
+        let settings = Settings {
+            text_size: settings.text_size.clamp(100, 150),
+            idle_lock_secs: settings.idle_lock_secs.clamp(30, 600),
+            ..settings
+        };
         let kept = settings.clone();
         self.house(move |house| {
             let bytes = serde_json::to_vec(&kept).map_err(|_| ErrorCode::Internal)?;
@@ -166,7 +172,8 @@ fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Refusal> {
         Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed => Phase::Enrolling,
         Step::Active | Step::Retired => Phase::Enrolled,
     };
-    view.who = Some(Who { name: account.masked_name, mobile: account.masked_mobile, id_number: account.masked_id_number });
+    view.who =
+        Some(Who { name: account.masked_name, mobile: account.masked_mobile, id_number: account.masked_id_number });
     view.records = house.db()?.read(|read| read.records().all())?.iter().map(crate::expire::row).collect();
     if account.step == Step::Retired {
         view.trouble = Some(ErrorCode::DeviceRetired.into());

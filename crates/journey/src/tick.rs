@@ -123,7 +123,11 @@ impl Journey {
                     tracing::debug!(code = refusal.code.as_str(), "an event could not be followed");
                     return true;
                 }
-                let collecting = self.house(|house| Ok(house.live()?.is_some_and(|row| matches!(row.stage, Stage::Collecting | Stage::Retrying)))).await;
+                let collecting = self
+                    .house(|house| {
+                        Ok(house.live()?.is_some_and(|row| matches!(row.stage, Stage::Collecting | Stage::Retrying)))
+                    })
+                    .await;
                 if collecting != Ok(true) {
                     return true;
                 }
@@ -162,7 +166,8 @@ impl Journey {
             .house(|house| {
                 let now = house.now();
                 let Some(database) = house.database() else { return Ok(None) };
-                let rows: Vec<_> = database.read(|read| read.outbox().all())?.into_iter().filter(|row| row.next_at <= now).collect();
+                let rows: Vec<_> =
+                    database.read(|read| read.outbox().all())?.into_iter().filter(|row| row.next_at <= now).collect();
                 if rows.is_empty() { Ok(None) } else { Ok(Some((house.key()?, rows))) }
             })
             .await
@@ -172,7 +177,12 @@ impl Journey {
         for row in rows {
             let path = query_path(row.query);
             let told = match row.tell {
-                Tell::Withdraw => self.0.gateway.post::<ReceiptBody>(&key, &format!("{path}/withdraw"), &Plain { v: V1 }, IdempotencyKey::new()).await,
+                Tell::Withdraw => {
+                    self.0
+                        .gateway
+                        .post::<ReceiptBody>(&key, &format!("{path}/withdraw"), &Plain { v: V1 }, IdempotencyKey::new())
+                        .await
+                }
                 Tell::Delete => self.0.gateway.delete::<ReceiptBody>(&key, &format!("{path}/report")).await,
                 Tell::Collected => continue,
             };
@@ -190,10 +200,15 @@ impl Journey {
                         // Gone already, or nobody's: there is nothing left to tell.
                         Err(fault) => !fault.passes(),
                     };
-                    let pause = Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(row.tries.min(12))).min(LONGEST);
+                    let pause =
+                        Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(row.tries.min(12))).min(LONGEST);
                     let next = house.now() + pause;
                     Ok(house.db()?.write(|write| {
-                        if done { write.outbox().delete(row.query, row.tell) } else { write.outbox().postpone(row.query, row.tell, next) }
+                        if done {
+                            write.outbox().delete(row.query, row.tell)
+                        } else {
+                            write.outbox().postpone(row.query, row.tell, next)
+                        }
                     })?)
                 })
                 .await;
@@ -209,7 +224,8 @@ impl Journey {
         self.house(move |house| {
             // The directory as it was trusted: a fresh one cannot be judged by a clock in doubt.
             let known = crate::directory::kept(house, &pin)?.ok_or(ErrorCode::DirectoryExpired)?;
-            let time = ServerTime::verify(&body.time, &nonce, &known.directory).map_err(|_| ErrorCode::AnswerRefused)?;
+            let time =
+                ServerTime::verify(&body.time, &nonce, &known.directory).map_err(|_| ErrorCode::AnswerRefused)?;
             Ok(house.vault()?.confirm_time(time.now)?)
         })
         .await

@@ -114,7 +114,11 @@ impl Journey {
     pub async fn unlock_forgotten_poll(&self) -> Result<ResetView, Refusal> {
         let _act = self.0.act.lock().await;
         let open = vault::tables::verifications::FactorState::Open;
-        let face = self.house(move |house| Ok(house.factors(Act::Reset)?.iter().any(|row| row.kind == FactorKind::Face && row.state == open))).await?;
+        let face = self
+            .house(move |house| {
+                Ok(house.factors(Act::Reset)?.iter().any(|row| row.kind == FactorKind::Face && row.state == open))
+            })
+            .await?;
         if face {
             self.evidence(Act::Reset, BASE).await?;
         } else {
@@ -135,7 +139,10 @@ impl Journey {
                     return Err(ErrorCode::FactorMissing.into());
                 }
                 let person = house.person()?;
-                let password = Password::choose(&password, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?;
+                let password = Password::choose(
+                    &password,
+                    &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile },
+                )?;
                 house.unlocked = None;
                 house.inquiries.clear();
                 let vault = house.vault()?;
@@ -164,7 +171,10 @@ impl Journey {
 
     async fn reset_view(&self) -> Result<ResetView, Refusal> {
         let face = self.0.profile.face;
-        let attestors = self.directory().await.is_ok_and(|known| known.directory.parties().iter().any(|party| party.role == Role::Attestor));
+        let attestors = self
+            .directory()
+            .await
+            .is_ok_and(|known| known.directory.parties().iter().any(|party| party.role == Role::Attestor));
         self.house(move |house| {
             let rows = house.factors(Act::Reset)?;
             let (sms, second) = factor_views(house, &rows)?;
@@ -194,15 +204,29 @@ fn view(house: &mut House) -> Result<UnlockView, Refusal> {
     let phrase = house.account()?.and_then(|account| account.phrase);
     let style = |digits| if digits { PasswordStyle::Digits } else { PasswordStyle::Passphrase };
     Ok(match state {
-        State::None => UnlockView { state: VaultState::None, phrase, tries_left: None, wait_secs: None, style: PasswordStyle::Passphrase },
+        State::None => UnlockView {
+            state: VaultState::None,
+            phrase,
+            tries_left: None,
+            wait_secs: None,
+            style: PasswordStyle::Passphrase,
+        },
         State::Locked { digits, .. } | State::Waiting { digits, .. } if house.unlocked.is_some() => {
             UnlockView { state: VaultState::Unlocked, phrase, tries_left: None, wait_secs: None, style: style(digits) }
         }
-        State::Locked { tries_left, digits } => {
-            UnlockView { state: VaultState::Locked, phrase, tries_left: Some(tries_left), wait_secs: None, style: style(digits) }
-        }
-        State::Waiting { remaining, digits } => {
-            UnlockView { state: VaultState::Waiting, phrase, tries_left: Some(0), wait_secs: Some(seconds(remaining)), style: style(digits) }
-        }
+        State::Locked { tries_left, digits } => UnlockView {
+            state: VaultState::Locked,
+            phrase,
+            tries_left: Some(tries_left),
+            wait_secs: None,
+            style: style(digits),
+        },
+        State::Waiting { remaining, digits } => UnlockView {
+            state: VaultState::Waiting,
+            phrase,
+            tries_left: Some(0),
+            wait_secs: Some(seconds(remaining)),
+            style: style(digits),
+        },
     })
 }

@@ -44,7 +44,12 @@ impl Journey {
     /// `no_query`.
     pub async fn verify_state(&self) -> Result<VerifyView, Refusal> {
         let known = self.directory().await.ok();
-        let (face, attestors) = (self.0.profile.face, known.as_ref().is_some_and(|known| known.directory.parties().iter().any(|party| party.role == Role::Attestor)));
+        let (face, attestors) = (
+            self.0.profile.face,
+            known
+                .as_ref()
+                .is_some_and(|known| known.directory.parties().iter().any(|party| party.role == Role::Attestor)),
+        );
         self.house(move |house| {
             let query = verifying(house)?;
             let consent = house.db()?.read(|read| read.consents().get(query.query))?.ok_or(ErrorCode::NoQuery)?;
@@ -57,7 +62,13 @@ impl Journey {
             if attestors {
                 second_kinds.push(Factor::CardBank);
             }
-            Ok(VerifyView { ready: tokens(&rows, house.now()).is_some(), sms, second, second_kinds, apply_by: query.apply_by.to_string() })
+            Ok(VerifyView {
+                ready: tokens(&rows, house.now()).is_some(),
+                sms,
+                second,
+                second_kinds,
+                apply_by: query.apply_by.to_string(),
+            })
         })
         .await
     }
@@ -139,7 +150,8 @@ impl Journey {
     /// Opens a factor of any act.
     pub(crate) async fn begin_factor(&self, kind: FactorKind, start: Start) -> Result<VerificationRow, Refusal> {
         let key = self.house(|house| house.key()).await?;
-        let body = Verify { v: V1, kind, consent: start.bound_to, subject_salt: start.salt, face_consent: start.face_consent };
+        let body =
+            Verify { v: V1, kind, consent: start.bound_to, subject_salt: start.salt, face_consent: start.face_consent };
         let told = self.0.gateway.post::<VerificationOpen>(&key, &start.base, &body, IdempotencyKey::new()).await;
         let open = self.heed(told).await?;
         self.house(move |house| {
@@ -177,7 +189,8 @@ impl Journey {
         let code = code_text(code)?;
         let (key, row) = self.open_factor(act, FactorKind::Sms).await?;
         let path = format!("{base}/{}/confirm", row.verification);
-        let told = self.0.gateway.post::<VerificationStatus>(&key, &path, &Code { v: V1, code }, IdempotencyKey::new()).await;
+        let told =
+            self.0.gateway.post::<VerificationStatus>(&key, &path, &Code { v: V1, code }, IdempotencyKey::new()).await;
         self.settle(row, told).await
     }
 
@@ -220,7 +233,11 @@ impl Journey {
         Ok(())
     }
 
-    async fn open_factor(&self, act: Act, kind: FactorKind) -> Result<(protocol::key::SigningKey, VerificationRow), Refusal> {
+    async fn open_factor(
+        &self,
+        act: Act,
+        kind: FactorKind,
+    ) -> Result<(protocol::key::SigningKey, VerificationRow), Refusal> {
         self.house(move |house| {
             let row = house.factors(act)?.into_iter().find(|row| row.kind == kind && row.state == Stored::Open);
             Ok((house.key()?, row.ok_or_else(|| Refusal::of(ErrorCode::VerificationVoid))?))
@@ -229,7 +246,11 @@ impl Journey {
     }
 
     /// Writes down how a factor stands after an answer.
-    async fn settle(&self, mut row: VerificationRow, told: Result<VerificationStatus, CallFault>) -> Result<(), Refusal> {
+    async fn settle(
+        &self,
+        mut row: VerificationRow,
+        told: Result<VerificationStatus, CallFault>,
+    ) -> Result<(), Refusal> {
         let refused = match &told {
             Ok(status) => {
                 row.state = match status.state {
@@ -251,7 +272,10 @@ impl Journey {
                             }
                         }
                     }
-                    ErrorCode::CodeEnded | ErrorCode::VerificationVoid | ErrorCode::NotFound | ErrorCode::CardBankUnavailable => row.state = Stored::Void,
+                    ErrorCode::CodeEnded
+                    | ErrorCode::VerificationVoid
+                    | ErrorCode::NotFound
+                    | ErrorCode::CardBankUnavailable => row.state = Stored::Void,
                     _other => {}
                 }
                 true
@@ -296,10 +320,21 @@ pub(crate) fn tokens(rows: &[VerificationRow], now: protocol::time::Timestamp) -
 }
 
 /// The code's view, and the other one's when it was begun.
-pub(crate) fn factor_views(house: &House, rows: &[VerificationRow]) -> Result<(FactorView, Option<FactorView>), Refusal> {
+pub(crate) fn factor_views(
+    house: &House,
+    rows: &[VerificationRow],
+) -> Result<(FactorView, Option<FactorView>), Refusal> {
     let sms = match rows.iter().find(|row| row.kind == FactorKind::Sms) {
         Some(row) => factor_view(house, row)?,
-        None => FactorView { kind: Factor::Sms, state: FactorState::None, expires_at: None, resend_at: None, tries_left: None, check: None, bank: None },
+        None => FactorView {
+            kind: Factor::Sms,
+            state: FactorState::None,
+            expires_at: None,
+            resend_at: None,
+            tries_left: None,
+            check: None,
+            bank: None,
+        },
     };
     let rank = |row: &&VerificationRow| match row.state {
         Stored::Passed => 0,
@@ -312,7 +347,11 @@ pub(crate) fn factor_views(house: &House, rows: &[VerificationRow]) -> Result<(F
 
 /// One factor.
 pub(crate) fn factor_view(house: &House, row: &VerificationRow) -> Result<FactorView, Refusal> {
-    let check = if row.kind == FactorKind::Sms { Some(house.check(SmsKind::QueryCode, &row.verification.to_string(), row.resends)?) } else { None };
+    let check = if row.kind == FactorKind::Sms {
+        Some(house.check(SmsKind::QueryCode, &row.verification.to_string(), row.resends)?)
+    } else {
+        None
+    };
     let over = row.state == Stored::Open && row.expires_at.is_some_and(|end| house.now() >= end);
     let stale = row.state == Stored::Passed && row.token_expires_at.is_some_and(|end| house.now() >= end);
     Ok(FactorView {

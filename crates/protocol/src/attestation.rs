@@ -54,7 +54,8 @@ impl Attestation {
             .iter()
             .find(|party| party.role == Role::Attestor && party.keys.iter().any(|key| key.x.kid() == kid))
             .ok_or(JwsError::UnknownKey)?;
-        let attestation: Self = directory.open(token, Typ::Attestation, Role::Attestor, &attestor.code, |a: &Self| a.at)?;
+        let attestation: Self =
+            directory.open(token, Typ::Attestation, Role::Attestor, &attestor.code, |a: &Self| a.at)?;
         let may_vouch = attestation.kind != FactorKind::Sms && attestation.attestor == attestor.code;
         if may_vouch { Ok(attestation) } else { Err(JwsError::UnknownKey.into()) }
     }

@@ -38,5 +38,6 @@ pub fn retention_end(generated_at: Timestamp) -> Timestamp {
 #[must_use]
 pub fn beijing_midnight(at: Timestamp, days: i64) -> Timestamp {
     let day = beijing_day(at).saturating_add(Span::new().days(days));
-    day.to_zoned_datetime(SHANGHAI.clone()).map_or(at, |midnight| Timestamp::from_millis(midnight.timestamp().as_millisecond()))
+    day.to_zoned_datetime(SHANGHAI.clone())
+        .map_or(at, |midnight| Timestamp::from_millis(midnight.timestamp().as_millisecond()))
 }

@@ -24,7 +24,8 @@ pub const AHEAD: Duration = Duration::from_secs(15 * 60);
 /// The most banks of one query.
 pub const MAX_BANKS: usize = 400;
 /// Facts that every consent names.
-pub const FIXED_FIELDS: [Field; 7] = [Field::Bank, Field::Product, Field::Kind, Field::Brand, Field::Number, Field::Status, Field::Role];
+pub const FIXED_FIELDS: [Field; 7] =
+    [Field::Bank, Field::Product, Field::Kind, Field::Brand, Field::Number, Field::Status, Field::Role];
 
 /// The consent.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]

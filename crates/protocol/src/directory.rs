@@ -191,7 +191,8 @@ impl TrustedDirectory {
     pub fn verify(roots: &[String], directory: &str, pin: &PublicKey, now: Timestamp) -> Result<Self, DirectoryError> {
         let appointed = follow(roots, pin, now)?;
         let digest = jws::digest(directory);
-        let directory: Directory = jws::open(directory, Typ::Directory, &appointed).map_err(DirectoryError::Signature)?;
+        let directory: Directory =
+            jws::open(directory, Typ::Directory, &appointed).map_err(DirectoryError::Signature)?;
         let life = directory.expires_at.since(directory.issued_at);
         // Fifteen minutes: the tolerance every signed time of this protocol has.
         let early = directory.issued_at > now + Duration::from_secs(15 * 60);
@@ -274,7 +275,12 @@ impl TrustedDirectory {
     /// # Errors
     /// [`PartyJwsError`].
     pub fn open<T: serde::de::DeserializeOwned>(
-        &self, token: &str, typ: Typ, role: Role, code: &PartyCode, time: impl Fn(&T) -> Timestamp,
+        &self,
+        token: &str,
+        typ: Typ,
+        role: Role,
+        code: &PartyCode,
+        time: impl Fn(&T) -> Timestamp,
     ) -> Result<T, PartyJwsError> {
         let unverified = Unverified::read(token, typ)?;
         let held = self.held(role, code, &unverified.kid()).map_err(|_| JwsError::UnknownKey)?;
@@ -287,7 +293,10 @@ impl TrustedDirectory {
     /// # Errors
     /// [`PartyJwsError`].
     pub fn open_from_gateway<T: serde::de::DeserializeOwned>(
-        &self, token: &str, typ: Typ, time: impl Fn(&T) -> Timestamp,
+        &self,
+        token: &str,
+        typ: Typ,
+        time: impl Fn(&T) -> Timestamp,
     ) -> Result<T, PartyJwsError> {
         let gateway = self.gateway().ok_or(JwsError::UnknownKey)?;
         self.open(token, typ, Role::Gateway, &gateway.code, time)
@@ -329,7 +338,9 @@ fn follow(roots: &[String], pin: &PublicKey, now: Timestamp) -> Result<PublicKey
         }
         let root: Root = unverified.verify(&signer).map_err(|_| DirectoryError::Roots)?;
         // The first taken is the one the pin signed: the pinned root itself, or (when the pin is older) its successor.
-        let counts_on = newest.as_ref().is_none_or(|before| root.version == before.version + 1 && root.issued_at >= before.issued_at);
+        let counts_on = newest
+            .as_ref()
+            .is_none_or(|before| root.version == before.version + 1 && root.issued_at >= before.issued_at);
         if !counts_on {
             return Err(DirectoryError::Roots);
         }
@@ -346,7 +357,8 @@ fn follow(roots: &[String], pin: &PublicKey, now: Timestamp) -> Result<PublicKey
 fn consistent(directory: &Directory) -> Result<(), DirectoryError> {
     let mut seen = std::collections::HashSet::new();
     for party in &directory.parties {
-        let named = party.role != Role::Bank || (party.name_zh.is_some() && party.short_zh.is_some() && party.name_en.is_some());
+        let named = party.role != Role::Bank
+            || (party.name_zh.is_some() && party.short_zh.is_some() && party.name_en.is_some());
         if !seen.insert((party.role, party.code.clone())) || !named {
             return Err(DirectoryError::Contradiction);
         }

@@ -158,7 +158,8 @@ impl Envelope {
         if self.revision < asked.revision || !(1..=3).contains(&self.revision) {
             return Err(EnvelopeError::WentBack);
         }
-        let accepted_in_time = asked.given_at - TOLERANCE <= self.accepted_at && self.accepted_at <= asked.apply_by + TOLERANCE;
+        let accepted_in_time =
+            asked.given_at - TOLERANCE <= self.accepted_at && self.accepted_at <= asked.apply_by + TOLERANCE;
         if !accepted_in_time || self.due_at != self.accepted_at + DUE_AFTER {
             return Err(EnvelopeError::Acceptance);
         }

@@ -34,7 +34,11 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     check(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| {
         // serde reports an unknown member only as text; this chooses between two refusals, it grants nothing.
-        if error.is_data() && error.to_string().starts_with("unknown field") { JsonError::UnknownMember } else { JsonError::Malformed }
+        if error.is_data() && error.to_string().starts_with("unknown field") {
+            JsonError::UnknownMember
+        } else {
+            JsonError::Malformed
+        }
     })
 }
 

@@ -41,8 +41,19 @@ pub enum Typ {
 impl Typ {
     /// Every type.
     pub const ALL: [Self; 13] = [
-        Self::Root, Self::Directory, Self::Enrolment, Self::Consent, Self::FaceConsent, Self::Attestation, Self::Statement,
-        Self::Answer, Self::Section, Self::Envelope, Self::Receipt, Self::Time, Self::Erase,
+        Self::Root,
+        Self::Directory,
+        Self::Enrolment,
+        Self::Consent,
+        Self::FaceConsent,
+        Self::Attestation,
+        Self::Statement,
+        Self::Answer,
+        Self::Section,
+        Self::Envelope,
+        Self::Receipt,
+        Self::Time,
+        Self::Erase,
     ];
 
     /// The header's `typ`.
@@ -168,7 +179,9 @@ impl<'a> Unverified<'a> {
             return Err(JwsError::TooLarge);
         }
         let mut parts = token.split('.');
-        let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return Err(JwsError::Form);
         };
         let signed = header.len() + 1 + payload.len();

@@ -197,16 +197,53 @@ impl Code {
             Self::ConsentInvalid => &["member"],
             Self::CodeWrong | Self::FaceNotMatched => &["left"],
             Self::FactorMissing => &["kind"],
-            Self::Malformed | Self::UnknownField | Self::UnsupportedVersion | Self::IdempotencyMissing | Self::SignatureMissing
-            | Self::SignatureInvalid | Self::SignatureCoverage | Self::ClockSkew | Self::NonceUsed | Self::DigestMismatch
-            | Self::KeyUnknown | Self::DeviceRetired | Self::IdentityNotConfirmed | Self::AgeNotServed | Self::DocumentNotServed
-            | Self::AccountFrozen | Self::NotFound | Self::MethodNotAllowed | Self::ConsentKnown | Self::ConsentLapsed
-            | Self::Withdrawn | Self::NotClosed | Self::RetryNoneOpen | Self::RetryUsedUp | Self::InProgress | Self::StateChanged
-            | Self::Expired | Self::Deleted | Self::TooLarge | Self::MediaType | Self::IdempotencyMismatch
-            | Self::ConsentNoticeChanged | Self::ConsentBankUnknown | Self::ConsentSuite | Self::ConsentKey | Self::ConsentTimes
-            | Self::FaceConsentMissing | Self::CodeEnded | Self::CodeExpired | Self::VerificationVoid
-            | Self::VerificationOtherConsent | Self::CardBankUnavailable | Self::RateLimited | Self::SmsLimit | Self::Internal
-            | Self::Busy | Self::Maintenance => &[],
+            Self::Malformed
+            | Self::UnknownField
+            | Self::UnsupportedVersion
+            | Self::IdempotencyMissing
+            | Self::SignatureMissing
+            | Self::SignatureInvalid
+            | Self::SignatureCoverage
+            | Self::ClockSkew
+            | Self::NonceUsed
+            | Self::DigestMismatch
+            | Self::KeyUnknown
+            | Self::DeviceRetired
+            | Self::IdentityNotConfirmed
+            | Self::AgeNotServed
+            | Self::DocumentNotServed
+            | Self::AccountFrozen
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::ConsentKnown
+            | Self::ConsentLapsed
+            | Self::Withdrawn
+            | Self::NotClosed
+            | Self::RetryNoneOpen
+            | Self::RetryUsedUp
+            | Self::InProgress
+            | Self::StateChanged
+            | Self::Expired
+            | Self::Deleted
+            | Self::TooLarge
+            | Self::MediaType
+            | Self::IdempotencyMismatch
+            | Self::ConsentNoticeChanged
+            | Self::ConsentBankUnknown
+            | Self::ConsentSuite
+            | Self::ConsentKey
+            | Self::ConsentTimes
+            | Self::FaceConsentMissing
+            | Self::CodeEnded
+            | Self::CodeExpired
+            | Self::VerificationVoid
+            | Self::VerificationOtherConsent
+            | Self::CardBankUnavailable
+            | Self::RateLimited
+            | Self::SmsLimit
+            | Self::Internal
+            | Self::Busy
+            | Self::Maintenance => &[],
         }
     }
 }

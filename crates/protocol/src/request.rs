@@ -17,7 +17,8 @@ const LIFE_SECS: i64 = 60;
 /// Components of every request.
 const COMPONENTS: &str = r#"("@method" "@authority" "@path" "@query" "content-digest")"#;
 /// Components of a POST.
-const POST_COMPONENTS: &str = r#"("@method" "@authority" "@path" "@query" "content-digest" "content-type" "idempotency-key")"#;
+const POST_COMPONENTS: &str =
+    r#"("@method" "@authority" "@path" "@query" "content-digest" "content-type" "idempotency-key")"#;
 
 /// Who signs: it decides where the key is looked up and how far the clocks may be apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +102,17 @@ pub fn content_digest(body: &[u8]) -> String {
 #[must_use]
 #[expect(clippy::too_many_arguments, reason = "each is one line of the signature base")]
 pub fn sign(
-    key: &SigningKey, tag: Tag, method: &str, authority: &str, path: &str, query: Option<&str>, body: &[u8], content_type: Option<&str>,
-    idempotency_key: Option<&str>, created: Timestamp, nonce: Nonce,
+    key: &SigningKey,
+    tag: Tag,
+    method: &str,
+    authority: &str,
+    path: &str,
+    query: Option<&str>,
+    body: &[u8],
+    content_type: Option<&str>,
+    idempotency_key: Option<&str>,
+    created: Timestamp,
+    nonce: Nonce,
 ) -> SignedHeaders {
     let content_digest = content_digest(body);
     let components = if method == "POST" { POST_COMPONENTS } else { COMPONENTS };
@@ -123,7 +133,8 @@ pub fn sign(
 fn base(target: &Target<'_>, content_digest: &str, post: Option<(&str, &str)>, params: &str) -> String {
     let Target { method, authority, path, query } = target;
     let query = query.unwrap_or("");
-    let post = post.map_or_else(String::new, |(media, key)| format!("\"content-type\": {media}\n\"idempotency-key\": {key}\n"));
+    let post = post
+        .map_or_else(String::new, |(media, key)| format!("\"content-type\": {media}\n\"idempotency-key\": {key}\n"));
     format!(
         "\"@method\": {method}\n\"@authority\": {authority}\n\"@path\": {path}\n\"@query\": ?{query}\n\
          \"content-digest\": {content_digest}\n{post}\"@signature-params\": {params}"
@@ -173,7 +184,10 @@ pub fn parse(received: &Received<'_>, tag: Tag) -> Result<Parsed, RequestError> 
         None
     };
     let values = Parameters::read(params.strip_prefix(expected).ok_or(RequestError::Coverage)?)?;
-    if values.tag != tag.as_str() || values.alg.is_some_and(|alg| alg != "ed25519") || values.created.checked_add(LIFE_SECS) != Some(values.expires) {
+    if values.tag != tag.as_str()
+        || values.alg.is_some_and(|alg| alg != "ed25519")
+        || values.created.checked_add(LIFE_SECS) != Some(values.expires)
+    {
         return Err(RequestError::Coverage);
     }
     let kid = values.keyid.parse().map_err(|_| RequestError::Coverage)?;
@@ -211,7 +225,8 @@ impl<'a> Parameters<'a> {
                 return Err(RequestError::Coverage);
             }
         }
-        let all = (|| Some(Self { created: created?, expires: expires?, nonce: nonce?, keyid: keyid?, tag: tag?, alg }))();
+        let all =
+            (|| Some(Self { created: created?, expires: expires?, nonce: nonce?, keyid: keyid?, tag: tag?, alg }))();
         all.ok_or(RequestError::Coverage)
     }
 }
@@ -315,7 +330,11 @@ mod tests {
         ] {
             assert_eq!(try_with(&input, Tag::Device), Err(RequestError::Coverage), "{why}");
         }
-        assert_eq!(try_with(&signed.signature_input, Tag::Gateway), Err(RequestError::Coverage), "a device never speaks as the gateway");
+        assert_eq!(
+            try_with(&signed.signature_input, Tag::Gateway),
+            Err(RequestError::Coverage),
+            "a device never speaks as the gateway"
+        );
         let other_nonce = changed("AAECAwQFBgcICQoLDA0ODw", "AAECAwQFBgcICQoLDA0ODg");
         assert_eq!(try_with(&other_nonce, Tag::Device), Err(RequestError::Invalid), "the nonce is covered");
     }

@@ -410,4 +410,3 @@ states! {
         Frozen,
     }
 }
-

@@ -92,7 +92,8 @@ impl QueryPublic {
     /// # Errors
     /// [`SealError::Key`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SealError> {
-        let bytes: Box<[u8; PUBLIC_KEY_BYTES]> = bytes.to_vec().into_boxed_slice().try_into().map_err(|_| SealError::Key)?;
+        let bytes: Box<[u8; PUBLIC_KEY_BYTES]> =
+            bytes.to_vec().into_boxed_slice().try_into().map_err(|_| SealError::Key)?;
         <XWing as hpke::Kem>::PublicKey::from_bytes(bytes.as_slice()).map_err(|_| SealError::Key)?;
         let half: [u8; 32] = bytes[PUBLIC_KEY_BYTES - 32..].try_into().map_err(|_| SealError::Key)?;
         // A low-order point gives zero under every scalar (RFC 7748, section 6.1).
@@ -152,7 +153,9 @@ pub fn seal(to: &QueryPublic, info: &[u8], plain: &[u8]) -> Result<Vec<u8>, Seal
 /// # Errors
 /// [`SealError::Open`].
 pub fn open(seed: &QuerySeed, info: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let (Some(&[FORMAT, SUITE]), Some(enc), Some(ct)) = (sealed.get(..2), sealed.get(2..2 + ENC_BYTES), sealed.get(2 + ENC_BYTES..)) else {
+    let (Some(&[FORMAT, SUITE]), Some(enc), Some(ct)) =
+        (sealed.get(..2), sealed.get(2..2 + ENC_BYTES), sealed.get(2 + ENC_BYTES..))
+    else {
         return Err(SealError::Open);
     };
     let enc = <XWing as hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| SealError::Open)?;

@@ -172,7 +172,9 @@ impl Section {
             .map_err(|error| match error {
                 PartyJwsError::KeyNotValid => SectionFault::KeyRevoked,
                 PartyJwsError::Jws(JwsError::Payload(_) | JwsError::Form | JwsError::TooLarge) => SectionFault::Schema,
-                PartyJwsError::Jws(JwsError::Typ | JwsError::UnknownKey | JwsError::Signature) => SectionFault::Signature,
+                PartyJwsError::Jws(JwsError::Typ | JwsError::UnknownKey | JwsError::Signature) => {
+                    SectionFault::Signature
+                }
             })?;
         let agrees = [
             (section.query_id == expected.query_id, SectionFault::WrongQuery),

@@ -143,7 +143,9 @@ pub fn text(say: Say<'_>, locale: Locale, check: &CheckCharacters) -> String {
 }
 
 fn chinese(say: Say<'_>, check: &str) -> String {
-    let code = |code: &str, what| format!("【名下】验证码{code}，用于{what}，5分钟内有效。任何人索要都是诈骗。核对字：{check}");
+    let code = |code: &str, what| {
+        format!("【名下】验证码{code}，用于{what}，5分钟内有效。任何人索要都是诈骗。核对字：{check}")
+    };
     let result = |what| format!("【名下】您的申请{what}，请打开名下App查看。本短信无链接。核对字：{check}");
     match say {
         Say::EnrolCode(digits) => code(digits, "开通"),
@@ -158,7 +160,9 @@ fn chinese(say: Say<'_>, check: &str) -> String {
 }
 
 fn english(say: Say<'_>, check: &str) -> String {
-    let code = |code: &str, what| format!("Mingxia: code {code} for {what}, 5 min. Anyone asking for it is a fraud. Check: {check}");
+    let code = |code: &str, what| {
+        format!("Mingxia: code {code} for {what}, 5 min. Anyone asking for it is a fraud. Check: {check}")
+    };
     let result = |what| format!("Mingxia: your query {what}; open the app. No links. Check: {check}");
     match say {
         Say::EnrolCode(digits) => code(digits, "enrolment"),
@@ -168,6 +172,8 @@ fn english(say: Say<'_>, check: &str) -> String {
         Say::DeviceChanged => format!(
             "Mingxia: your account is moving to a new device. Not you? Give no code, press Not me on the old one. Check: {check}"
         ),
-        Say::QueryStarted => format!("Mingxia: a query was started in your name. Not you? Withdraw it in the app. Check: {check}"),
+        Say::QueryStarted => {
+            format!("Mingxia: a query was started in your name. Not you? Withdraw it in the app. Check: {check}")
+        }
     }
 }

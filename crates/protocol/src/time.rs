@@ -125,7 +125,11 @@ impl YearMonth {
     /// # Errors
     /// [`TimeError`] outside of them.
     pub const fn new(year: u16, month: u8) -> Result<Self, TimeError> {
-        if year >= 1900 && year <= 9999 && month >= 1 && month <= 12 { Ok(Self { year, month }) } else { Err(TimeError) }
+        if year >= 1900 && year <= 9999 && month >= 1 && month <= 12 {
+            Ok(Self { year, month })
+        } else {
+            Err(TimeError)
+        }
     }
 
     /// The year.

@@ -23,7 +23,10 @@ fn two_years_hour_by_hour() {
             let day = (generated.millis() + 8 * HOUR_MS).div_euclid(DAY_MS);
             assert_eq!(end.millis(), (day + 8) * DAY_MS - 8 * HOUR_MS, "generated at {generated}");
             let readable = end.since(generated);
-            assert!(readable > Duration::from_secs(7 * 86_400) && readable <= Duration::from_secs(8 * 86_400), "seven whole days at {generated}");
+            assert!(
+                readable > Duration::from_secs(7 * 86_400) && readable <= Duration::from_secs(8 * 86_400),
+                "seven whole days at {generated}"
+            );
         }
     }
 }
@@ -32,7 +35,11 @@ fn two_years_hour_by_hour() {
 fn the_years_of_summer_time_have_days_of_other_lengths() {
     // China had summer time from 1986 to 1991; 8 x 86,400 s would be an hour off across its edges.
     let begins = at("1986-04-30T04:00:00.000Z");
-    assert_eq!(retention_end(begins), at("1986-05-07T15:00:00.000Z"), "clocks went forward on 4 May 1986: the eighth midnight comes an hour early");
+    assert_eq!(
+        retention_end(begins),
+        at("1986-05-07T15:00:00.000Z"),
+        "clocks went forward on 4 May 1986: the eighth midnight comes an hour early"
+    );
     let ends = at("1986-09-10T04:00:00.000Z");
     assert_eq!(retention_end(ends), at("1986-09-17T16:00:00.000Z"), "clocks went back on 14 September 1986");
 }

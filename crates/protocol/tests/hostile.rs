@@ -5,6 +5,7 @@ mod federation;
 use federation::{at, code, directory, key, noon, revoked, trusted};
 use protocol::answer::{Answer, AnswerState};
 use protocol::code::BankRefusal;
+use protocol::code::SectionFault;
 use protocol::directory::{DirectoryError, PartyJwsError, RevokedFor, TrustedDirectory};
 use protocol::encode::{Digest, b64u, b64u_decode};
 use protocol::id::QueryId;
@@ -13,7 +14,6 @@ use protocol::jws::{self, JwsError, Typ};
 use protocol::key::PublicKey;
 use protocol::routes::{Banks, Plain, Retry};
 use protocol::seal::{self, QueryPublic, QuerySeed};
-use protocol::code::SectionFault;
 use protocol::text::{Text, TextError};
 use protocol::time::Timestamp;
 
@@ -50,7 +50,11 @@ fn json_that_other_readers_read_otherwise_is_refused() {
 
 #[test]
 fn unknown_members_are_refused_in_requests_and_passed_over_in_responses() {
-    assert_eq!(parse::<Retry>(br#"{"v":1,"round":2,"more":1}"#).err(), Some(JsonError::UnknownMember), "a request may say nothing else");
+    assert_eq!(
+        parse::<Retry>(br#"{"v":1,"round":2,"more":1}"#).err(),
+        Some(JsonError::UnknownMember),
+        "a request may say nothing else"
+    );
     assert!(parse::<Plain>(br#"{"v":2}"#).is_err(), "another version is refused");
     let response = br#"{"roots":[],"directory":"","health":[],"later":{"a":[1,true]}}"#;
     assert!(parse_response::<Banks>(response).is_ok(), "a response may grow");
@@ -58,7 +62,9 @@ fn unknown_members_are_refused_in_requests_and_passed_over_in_responses() {
 
 #[test]
 fn depth_ends_at_eight_and_a_bomb_does_not_reach_the_stack() {
-    let nested = |depth: usize| format!(r#"{{"roots":[],"directory":"","health":[],"x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    let nested = |depth: usize| {
+        format!(r#"{{"roots":[],"directory":"","health":[],"x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth))
+    };
     assert!(parse_response::<Banks>(nested(7).as_bytes()).is_ok(), "eight containers, the outermost counted");
     assert!(parse_response::<Banks>(nested(8).as_bytes()).is_err(), "nine containers");
     assert!(parse_response::<Banks>("[".repeat(100_000).as_bytes()).is_err(), "a hundred thousand containers");
@@ -67,8 +73,13 @@ fn depth_ends_at_eight_and_a_bomb_does_not_reach_the_stack() {
 #[test]
 fn base64url_has_one_spelling() {
     for (text, why) in [
-        ("AA==", "padding"), ("AA\n", "a line break"), (" AA", "a space"), ("+/8", "the other alphabet"), ("AB", "spare bits that are not zero"),
-        ("A", "a length no bytes have"), ("A\u{e9}", "a character beyond ASCII"),
+        ("AA==", "padding"),
+        ("AA\n", "a line break"),
+        (" AA", "a space"),
+        ("+/8", "the other alphabet"),
+        ("AB", "spare bits that are not zero"),
+        ("A", "a length no bytes have"),
+        ("A\u{e9}", "a character beyond ASCII"),
     ] {
         assert!(b64u_decode(text).is_err(), "{why}");
     }
@@ -79,14 +90,28 @@ fn base64url_has_one_spelling() {
 #[test]
 fn instants_and_ids_have_one_spelling() {
     for text in [
-        "2026-11-24T04:00:00Z", "2026-11-24T04:00:00.0Z", "2026-11-24T04:00:00.0000Z", "2026-11-24T04:00:00.000+00:00", "2026-11-24t04:00:00.000z",
-        "2026-11-24 04:00:00.000Z", "2026-02-30T04:00:00.000Z", "2026-11-24T24:00:00.000Z", "2026-11-24T04:00:60.000Z", "+002026-11-24T04:00:00.000Z", "",
+        "2026-11-24T04:00:00Z",
+        "2026-11-24T04:00:00.0Z",
+        "2026-11-24T04:00:00.0000Z",
+        "2026-11-24T04:00:00.000+00:00",
+        "2026-11-24t04:00:00.000z",
+        "2026-11-24 04:00:00.000Z",
+        "2026-02-30T04:00:00.000Z",
+        "2026-11-24T24:00:00.000Z",
+        "2026-11-24T04:00:60.000Z",
+        "+002026-11-24T04:00:00.000Z",
+        "",
     ] {
         assert!(text.parse::<Timestamp>().is_err(), "{text} is not how this wire writes an instant");
     }
     for text in [
-        "3F0C2B1E-7A64-4F0E-9D55-0A1B2C3D4E5F", "3f0c2b1e7a644f0e9d550a1b2c3d4e5f", "{3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f}",
-        "3f0c2b1e-7a64-1f0e-9d55-0a1b2c3d4e5f", "3f0c2b1e-7a64-4f0e-cd55-0a1b2c3d4e5f", "00000000-0000-0000-0000-000000000000", "",
+        "3F0C2B1E-7A64-4F0E-9D55-0A1B2C3D4E5F",
+        "3f0c2b1e7a644f0e9d550a1b2c3d4e5f",
+        "{3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f}",
+        "3f0c2b1e-7a64-1f0e-9d55-0a1b2c3d4e5f",
+        "3f0c2b1e-7a64-4f0e-cd55-0a1b2c3d4e5f",
+        "00000000-0000-0000-0000-000000000000",
+        "",
     ] {
         assert!(text.parse::<QueryId>().is_err(), "{text} is not a lower-case UUID of version 4");
     }
@@ -94,7 +119,10 @@ fn instants_and_ids_have_one_spelling() {
 
 #[test]
 fn texts_hide_and_turn_nothing() {
-    for c in ['\0', '\n', '\u{7f}', '\u{85}', '\u{61c}', '\u{200b}', '\u{200d}', '\u{200e}', '\u{2028}', '\u{202e}', '\u{2066}', '\u{feff}'] {
+    for c in [
+        '\0', '\n', '\u{7f}', '\u{85}', '\u{61c}', '\u{200b}', '\u{200d}', '\u{200e}', '\u{2028}', '\u{202e}',
+        '\u{2066}', '\u{feff}',
+    ] {
         assert_eq!(Text::<30>::new(format!("借记{c}卡")).err(), Some(TextError::Forbidden), "U+{:04X}", u32::from(c));
     }
     assert_eq!(Text::<30>::new("Cafe\u{301}").err(), Some(TextError::NotNfc), "refused, never normalised");
@@ -138,9 +166,15 @@ fn a_header_chooses_nothing() {
         (format!(r#"{{"alg":"HS256","kid":"{kid}","typ":"mingxia-answer+jws"}}"#), "a keyed hash with a public key"),
         (format!(r#"{{"alg":"Ed25519","kid":"{kid}","typ":"mingxia-answer+jws"}}"#), "another name of the algorithm"),
         (format!(r#"{{"alg":"EdDSA","typ":"mingxia-answer+jws","jwk":{{}},"kid":"{kid}"}}"#), "a key of its own"),
-        (format!(r#"{{"alg":"EdDSA","typ":"mingxia-answer+jws","jku":"https://x","kid":"{kid}"}}"#), "an address of a key"),
+        (
+            format!(r#"{{"alg":"EdDSA","typ":"mingxia-answer+jws","jku":"https://x","kid":"{kid}"}}"#),
+            "an address of a key",
+        ),
         (format!(r#"{{"alg":"EdDSA","typ":"mingxia-answer+jws","x5c":[],"kid":"{kid}"}}"#), "a certificate"),
-        (format!(r#"{{"alg":"EdDSA","typ":"mingxia-answer+jws","crit":["b64"],"b64":false,"kid":"{kid}"}}"#), "critical members"),
+        (
+            format!(r#"{{"alg":"EdDSA","typ":"mingxia-answer+jws","crit":["b64"],"b64":false,"kid":"{kid}"}}"#),
+            "critical members",
+        ),
         (format!(r#"{{"alg":"EdDSA","typ":"mingxia-answer+jws","zip":"DEF","kid":"{kid}"}}"#), "compression"),
         (format!(r#"{{"alg":"EdDSA","alg":"none","kid":"{kid}","typ":"mingxia-answer+jws"}}"#), "a member twice"),
         (r#"{"alg":"EdDSA","typ":"mingxia-answer+jws"}"#.to_owned(), "no key named"),
@@ -158,15 +192,24 @@ fn a_token_altered_anywhere_does_not_open() {
     assert_eq!(open(&token), None, "the bank's own answer opens");
     assert_eq!(open(&format!("{token}.")), Some(JwsError::Form), "four parts");
     assert_eq!(open(&format!("{token}=")), Some(JwsError::Form), "padding");
-    assert_eq!(open(&"a".repeat(2049)), Some(JwsError::TooLarge), "longer than its type allows, refused before anything is read");
-    assert_eq!(jws::open::<Answer>(&token, Typ::Answer, &key(2).public()).err(), Some(JwsError::UnknownKey), "a key the party does not hold");
+    assert_eq!(
+        open(&"a".repeat(2049)),
+        Some(JwsError::TooLarge),
+        "longer than its type allows, refused before anything is read"
+    );
+    assert_eq!(
+        jws::open::<Answer>(&token, Typ::Answer, &key(2).public()).err(),
+        Some(JwsError::UnknownKey),
+        "a key the party does not hold"
+    );
     for place in (0..token.len()).step_by(7) {
         let mut bytes = token.clone().into_bytes();
         bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
         let altered = String::from_utf8(bytes).expect("ASCII");
         assert!(open(&altered).is_some(), "character {place} was altered");
     }
-    let malformed = forged(&format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"mingxia-answer+jws"}}"#, key(3).kid()), r#"{"v":2}"#);
+    let malformed =
+        forged(&format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"mingxia-answer+jws"}}"#, key(3).kid()), r#"{"v":2}"#);
     assert_eq!(open(&malformed), Some(JwsError::Payload(JsonError::Version)), "another version is named as such");
 }
 
@@ -220,7 +263,11 @@ fn a_sealed_section_altered_anywhere_does_not_open() {
     let sealed = seal::seal_section(&seed.public(), &info("ICBC", 1), "a.b.c").expect("it fits");
     let open = |seed: &QuerySeed, info: &[u8], bytes: &[u8]| seal::open_section(seed, info, bytes).err();
     assert_eq!(open(&seed, &info("ICBC", 1), &sealed), None, "sealed for this device, query, bank and round");
-    assert_eq!(open(&QuerySeed::from_bytes([8; 32]), &info("ICBC", 1), &sealed), Some(SectionFault::OpenFailed), "another query's key");
+    assert_eq!(
+        open(&QuerySeed::from_bytes([8; 32]), &info("ICBC", 1), &sealed),
+        Some(SectionFault::OpenFailed),
+        "another query's key"
+    );
     assert_eq!(open(&seed, &info("CCB", 1), &sealed), Some(SectionFault::OpenFailed), "replayed as another bank's");
     assert_eq!(open(&seed, &info("ICBC", 2), &sealed), Some(SectionFault::OpenFailed), "replayed in another round");
     assert_eq!(open(&seed, &info("ICBC", 1), &sealed[1..]), Some(SectionFault::OpenFailed), "a byte short");
@@ -229,7 +276,10 @@ fn a_sealed_section_altered_anywhere_does_not_open() {
         altered[place] ^= 1;
         assert_eq!(open(&seed, &info("ICBC", 1), &altered), Some(SectionFault::OpenFailed), "byte {place} was altered");
     }
-    assert!(seal::seal_section(&seed.public(), &info("ICBC", 1), &"x".repeat(16_381)).is_err(), "what does not fit is not cut");
+    assert!(
+        seal::seal_section(&seed.public(), &info("ICBC", 1), &"x".repeat(16_381)).is_err(),
+        "what does not fit is not cut"
+    );
 }
 
 #[test]
@@ -244,8 +294,16 @@ fn padding_that_could_carry_something_is_refused() {
     assert_eq!(bad(|_| {}), None, "padded rightly");
     assert_eq!(bad(|plain| plain[16_383] = 1), Some(SectionFault::Padding), "a last byte that is not zero");
     assert_eq!(bad(|plain| plain[9] = 1), Some(SectionFault::Padding), "a first pad byte that is not zero");
-    assert_eq!(bad(|plain| plain[..4].copy_from_slice(&16_381_u32.to_be_bytes())), Some(SectionFault::Padding), "a length beyond the section");
-    assert_eq!(bad(|plain| plain[..4].copy_from_slice(&u32::MAX.to_be_bytes())), Some(SectionFault::Padding), "a length beyond everything");
+    assert_eq!(
+        bad(|plain| plain[..4].copy_from_slice(&16_381_u32.to_be_bytes())),
+        Some(SectionFault::Padding),
+        "a length beyond the section"
+    );
+    assert_eq!(
+        bad(|plain| plain[..4].copy_from_slice(&u32::MAX.to_be_bytes())),
+        Some(SectionFault::Padding),
+        "a length beyond everything"
+    );
     assert_eq!(bad(|plain| plain.truncate(100)), Some(SectionFault::OpenFailed), "another size altogether");
 }
 
@@ -257,7 +315,11 @@ fn a_revoked_key_holds_for_what_it_should() {
     let later = at("2026-11-24T04:00:00.001Z");
     assert_eq!(verify(&revoked(later, None)), None, "retired after noon: what it signed before stays");
     assert_eq!(verify(&revoked(noon(), None)), Some(PartyJwsError::KeyNotValid), "retired by noon");
-    assert_eq!(verify(&revoked(later, Some(RevokedFor::Compromise))), Some(PartyJwsError::KeyNotValid), "compromised: it holds for nothing, whatever the time");
+    assert_eq!(
+        verify(&revoked(later, Some(RevokedFor::Compromise))),
+        Some(PartyJwsError::KeyNotValid),
+        "compromised: it holds for nothing, whatever the time"
+    );
 }
 
 #[test]
@@ -274,11 +336,17 @@ fn an_answer_says_one_thing() {
 
 #[test]
 fn a_directory_leads_back_to_the_pin_or_is_refused() {
-    let verify = |roots: &[String], directory: &str, pin: &PublicKey| TrustedDirectory::verify(roots, directory, pin, noon()).err();
+    let verify = |roots: &[String], directory: &str, pin: &PublicKey| {
+        TrustedDirectory::verify(roots, directory, pin, noon()).err()
+    };
     let root = federation::root();
     let (signed, pin) = (root.sign(&key(4)), key(4).public());
     let right = directory().sign(&key(5));
-    assert_eq!(verify(std::slice::from_ref(&signed), &right, &pin), None, "the pinned root appoints the key that signed");
+    assert_eq!(
+        verify(std::slice::from_ref(&signed), &right, &pin),
+        None,
+        "the pinned root appoints the key that signed"
+    );
     assert_eq!(verify(&[], &right, &pin), Some(DirectoryError::Roots), "no root at all");
     assert_eq!(verify(&[root.sign(&key(9))], &right, &pin), Some(DirectoryError::Roots), "a root of somebody else");
     let by_gateway = verify(std::slice::from_ref(&signed), &directory().sign(&key(2)), &pin);
@@ -290,14 +358,26 @@ fn a_directory_leads_back_to_the_pin_or_is_refused() {
     ] {
         let mut directory = directory();
         (directory.issued_at, directory.expires_at) = (at(issued), at(ends));
-        assert_eq!(verify(std::slice::from_ref(&signed), &directory.sign(&key(5)), &pin), Some(DirectoryError::Expired), "{why}");
+        assert_eq!(
+            verify(std::slice::from_ref(&signed), &directory.sign(&key(5)), &pin),
+            Some(DirectoryError::Expired),
+            "{why}"
+        );
     }
     let mut twice = directory();
     twice.parties.push(twice.parties[0].clone());
-    assert_eq!(verify(std::slice::from_ref(&signed), &twice.sign(&key(5)), &pin), Some(DirectoryError::Contradiction), "a bank twice");
+    assert_eq!(
+        verify(std::slice::from_ref(&signed), &twice.sign(&key(5)), &pin),
+        Some(DirectoryError::Contradiction),
+        "a bank twice"
+    );
 
     let held = trusted(&directory());
-    assert_eq!(held.follows(42, &Digest::of(b"")), Err(DirectoryError::WentBack), "a lower version than one already seen");
+    assert_eq!(
+        held.follows(42, &Digest::of(b"")),
+        Err(DirectoryError::WentBack),
+        "a lower version than one already seen"
+    );
     assert_eq!(held.follows(41, &Digest::of(b"")), Err(DirectoryError::WentBack), "the same version with other bytes");
     assert_eq!(held.follows(41, held.digest()), Ok(()), "the same bytes again");
 }

@@ -25,7 +25,11 @@ fn ed25519_is_that_of_rfc_8032() {
     let vectors = signatures();
     for vector in vectors["ed25519"]["vectors"].as_array().expect("a list") {
         let key = SigningKey::from_seed(&bytes(&vector["seed"]));
-        assert_eq!(key.public(), PublicKey::from_bytes(&bytes(&vector["public"])).expect("a public key"), "the public key");
+        assert_eq!(
+            key.public(),
+            PublicKey::from_bytes(&bytes(&vector["public"])).expect("a public key"),
+            "the public key"
+        );
         let message = hex(vector["message"].as_str().expect("a string"));
         let signature: [u8; 64] = bytes(&vector["signature"]);
         assert_eq!(key.sign(&message), signature, "the signature");
@@ -58,10 +62,12 @@ fn x_wing_is_that_of_the_draft() {
     assert_eq!(list.len(), 3, "all vectors of the draft");
     for vector in list {
         let seed: [u8; 32] = bytes(&vector["seed"]);
-        let public = QueryPublic::from_bytes(&hex(vector["pk"].as_str().expect("a string"))).expect("a usable query key");
+        let public =
+            QueryPublic::from_bytes(&hex(vector["pk"].as_str().expect("a string"))).expect("a usable query key");
         assert_eq!(QuerySeed::from_bytes(seed).public(), public, "the public key of the seed");
         let private = <XWing as Kem>::PrivateKey::from_bytes(&seed).expect("32 bytes");
-        let enc = <XWing as Kem>::EncappedKey::from_bytes(&hex(vector["ct"].as_str().expect("a string"))).expect("1,120 bytes");
+        let enc = <XWing as Kem>::EncappedKey::from_bytes(&hex(vector["ct"].as_str().expect("a string")))
+            .expect("1,120 bytes");
         let shared = XWing::decap(&private, None, &enc).expect("it decapsulates");
         assert_eq!(shared.0.as_slice(), bytes::<32>(&vector["ss"]), "the shared secret");
     }

@@ -36,10 +36,26 @@ fn documents_are_refused_each_for_its_reason() {
     assert_eq!(refused(IdType::CnId, "11010519491231002x"), Some(DocumentError::Form), "a lower-case x");
     assert_eq!(refused(IdType::CnId, "1101051949123100１X"), Some(DocumentError::Form), "a full-width digit");
     assert_eq!(refused(IdType::CnId, "110105194912310021"), Some(DocumentError::Checksum), "another check character");
-    assert_eq!(refused(IdType::CnId, &document("110105", "20230229", 2)), Some(DocumentError::BirthDate), "no such day");
-    assert_eq!(refused(IdType::CnId, &document("110105", "18991231", 2)), Some(DocumentError::BirthDate), "another century");
-    assert_eq!(refused(IdType::CnFpr, "11010519491231002X"), Some(DocumentError::Kind), "an identity card is no foreigner's card");
-    assert_eq!(refused(IdType::CnId, &document("911105", "19900101", 2)), Some(DocumentError::Kind), "a foreigner's card is no identity card");
+    assert_eq!(
+        refused(IdType::CnId, &document("110105", "20230229", 2)),
+        Some(DocumentError::BirthDate),
+        "no such day"
+    );
+    assert_eq!(
+        refused(IdType::CnId, &document("110105", "18991231", 2)),
+        Some(DocumentError::BirthDate),
+        "another century"
+    );
+    assert_eq!(
+        refused(IdType::CnFpr, "11010519491231002X"),
+        Some(DocumentError::Kind),
+        "an identity card is no foreigner's card"
+    );
+    assert_eq!(
+        refused(IdType::CnId, &document("911105", "19900101", 2)),
+        Some(DocumentError::Kind),
+        "a foreigner's card is no identity card"
+    );
 }
 
 #[test]
@@ -47,8 +63,14 @@ fn permits_and_foreigner_cards_are_served() {
     for head in ["810000", "820000", "830000"] {
         assert!(IdNumber::parse(IdType::CnId, &document(head, "19900101", 7)).is_ok(), "residence permit {head}");
     }
-    assert!(IdNumber::parse(IdType::CnFpr, &document("911105", "19900101", 7)).is_ok(), "foreigner's permanent residence card");
-    assert!(IdNumber::parse(IdType::CnId, &document("990000", "19900101", 7)).is_err(), "nine is the foreigner's card alone");
+    assert!(
+        IdNumber::parse(IdType::CnFpr, &document("911105", "19900101", 7)).is_ok(),
+        "foreigner's permanent residence card"
+    );
+    assert!(
+        IdNumber::parse(IdType::CnId, &document("990000", "19900101", 7)).is_err(),
+        "nine is the foreigner's card alone"
+    );
     assert!(IdNumber::parse(IdType::CnId, &document("000101", "19900101", 7)).is_ok(), "regions change; banks decide");
 }
 
@@ -68,7 +90,8 @@ fn names_and_mobiles() {
     for name in ["张三", "买买提·阿卜杜拉", "Anna-Maria O'Neill", "欧阳娜娜"] {
         assert!(Name::parse(name).is_ok(), "{name} is a name");
     }
-    for name in ["张", "", " 张三", "张三 ", "张3", "张\u{200b}三", "张\u{202e}三", "<b>张</b>", "e\u{301}a"] {
+    for name in ["张", "", " 张三", "张三 ", "张3", "张\u{200b}三", "张\u{202e}三", "<b>张</b>", "e\u{301}a"]
+    {
         assert!(Name::parse(name).is_err(), "{name:?} is no name");
     }
     for mobile in ["1380000000", "138000000000", "23800000000", "1380000000a", "+8613800000000", "１3800000000"] {
@@ -78,14 +101,21 @@ fn names_and_mobiles() {
 
 #[test]
 fn pasted_numbers_are_folded_on_input_only() {
-    assert_eq!(fold_input(" ６２２２ 0000-1111\u{2013}２２２２ "), "6222000011112222", "spaces, dashes, full-width digits");
+    assert_eq!(
+        fold_input(" ６２２２ 0000-1111\u{2013}２２２２ "),
+        "6222000011112222",
+        "spaces, dashes, full-width digits"
+    );
     assert_eq!(fold_input("11010519491231002ｘ"), "11010519491231002X", "the check character");
 }
 
 #[test]
 fn masks_are_those_of_the_specification() {
     for (number, masked) in [
-        ("123456789012", "1234****9012"), ("12345678901", "*******8901"), ("12345", "*2345"), ("6222021234567891496", "6222***********1496"),
+        ("123456789012", "1234****9012"),
+        ("12345678901", "*******8901"),
+        ("12345", "*2345"),
+        ("6222021234567891496", "6222***********1496"),
     ] {
         assert_eq!(mask::card_number(number), masked, "a card of {} digits", number.len());
         assert!(MaskedNumber::new(masked).is_ok(), "the wire accepts {masked}");
@@ -98,8 +128,20 @@ fn masks_are_those_of_the_specification() {
 #[test]
 fn masked_numbers_of_other_forms_are_refused() {
     for number in [
-        "1234***9012", "1234************9012", "123****9012", "12345****9012", "1234****901", "****", "2345", "********2345", "1234**5*9012",
-        "１234****9012", "1234****9012 ", "", "6222021234567891496", "1234****901２",
+        "1234***9012",
+        "1234************9012",
+        "123****9012",
+        "12345****9012",
+        "1234****901",
+        "****",
+        "2345",
+        "********2345",
+        "1234**5*9012",
+        "１234****9012",
+        "1234****9012 ",
+        "",
+        "6222021234567891496",
+        "1234****901２",
     ] {
         assert!(MaskedNumber::new(number).is_err(), "{number:?} shows more, less or something else");
     }
@@ -107,7 +149,15 @@ fn masked_numbers_of_other_forms_are_refused() {
 
 #[test]
 fn card_texts_hide_no_number() {
-    for text in ["123456789", "1 2 3 4 5 6 7 8 9", "1234-5678-9", "1·2·3·4·5·6·7·8·9", "一卡１２３４５６７８９", "٠١٢٣٤٥٦٧٨", "12345\u{2013}6789"] {
+    for text in [
+        "123456789",
+        "1 2 3 4 5 6 7 8 9",
+        "1234-5678-9",
+        "1·2·3·4·5·6·7·8·9",
+        "一卡１２３４５６７８９",
+        "٠١٢٣٤٥٦٧٨",
+        "12345\u{2013}6789",
+    ] {
         assert!(mask::holds_long_digits(text), "{text} holds nine digits");
     }
     for text in ["12345678", "1234a56789", "理财金账户卡2019", ""] {

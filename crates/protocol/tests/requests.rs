@@ -11,12 +11,23 @@ use std::time::Duration;
 
 const IDEMPOTENCY: &str = "8d9e6f70-1a2b-4c3d-8e4f-5a6b7c8d9e0f";
 const BODY: &[u8] = br#"{"v":1,"round":2}"#;
-const TARGET: Target<'static> = Target { method: "POST", authority: "gw.example", path: "/v1/queries/x/retry", query: None };
+const TARGET: Target<'static> =
+    Target { method: "POST", authority: "gw.example", path: "/v1/queries/x/retry", query: None };
 
 fn signed_by(key: &SigningKey, tag: Tag, created: Timestamp) -> SignedHeaders {
     let nonce = Nonce::from_bytes([9; 16]);
     request::sign(
-        key, tag, TARGET.method, TARGET.authority, TARGET.path, TARGET.query, BODY, Some("application/json"), Some(IDEMPOTENCY), created, nonce,
+        key,
+        tag,
+        TARGET.method,
+        TARGET.authority,
+        TARGET.path,
+        TARGET.query,
+        BODY,
+        Some("application/json"),
+        Some(IDEMPOTENCY),
+        created,
+        nonce,
     )
 }
 
@@ -50,10 +61,16 @@ fn nothing_but_the_laid_down_parameters_is_accepted() {
         ("another label", with_input(|input| input.replacen("sig=", "sig1=", 1))),
         ("two signatures", with_input(|input| format!("{input}, sig2=()"))),
         ("the same label twice", with_input(|input| format!("{input}, {input}"))),
-        ("another order", with_input(|input| input.replacen(r#""@method" "@authority""#, r#""@authority" "@method""#, 1))),
+        (
+            "another order",
+            with_input(|input| input.replacen(r#""@method" "@authority""#, r#""@authority" "@method""#, 1)),
+        ),
         ("a component twice", with_input(|input| input.replacen(r#""@method""#, r#""@method" "@method""#, 1))),
         ("a component missing", with_input(|input| input.replacen(r#" "content-digest""#, "", 1))),
-        ("a component more", with_input(|input| input.replacen(r#" "idempotency-key""#, r#" "idempotency-key" "date""#, 1))),
+        (
+            "a component more",
+            with_input(|input| input.replacen(r#" "idempotency-key""#, r#" "idempotency-key" "date""#, 1)),
+        ),
         ("a component with a parameter", with_input(|input| input.replacen(r#""@method""#, r#""@method";req"#, 1))),
         ("the components of a GET", with_input(|input| input.replacen(r#" "content-type" "idempotency-key""#, "", 1))),
         ("a parameter twice", with_input(|input| format!("{input};created={created}"))),
@@ -62,31 +79,51 @@ fn nothing_but_the_laid_down_parameters_is_accepted() {
         ("no tag", with_input(|input| input.replacen(r#";tag="mingxia-device-1""#, "", 1))),
         ("another tag", with_input(|input| input.replacen("mingxia-device-1", "mingxia-gateway-1", 1))),
         ("no nonce", with_input(|input| input.replacen(r#";nonce="CQkJCQkJCQkJCQkJCQkJCQ""#, "", 1))),
-        ("a nonce of 15 bytes", with_input(|input| input.replacen("CQkJCQkJCQkJCQkJCQkJCQ", "CQkJCQkJCQkJCQkJCQkJ", 1))),
+        (
+            "a nonce of 15 bytes",
+            with_input(|input| input.replacen("CQkJCQkJCQkJCQkJCQkJCQ", "CQkJCQkJCQkJCQkJCQkJ", 1)),
+        ),
         ("a key name that is none", with_input(|input| input.replacen(&kid.to_string(), "test-key-ed25519", 1))),
         ("a time in words", with_input(|input| input.replacen(&format!("created={created}"), r#"created="now""#, 1))),
-        ("a time with decimals", with_input(|input| input.replacen(&format!("created={created}"), &format!("created={created}.0"), 1))),
-        ("a longer life", with_input(|input| input.replacen(&format!("expires={}", created + 60), &format!("expires={}", created + 61), 1))),
+        (
+            "a time with decimals",
+            with_input(|input| input.replacen(&format!("created={created}"), &format!("created={created}.0"), 1)),
+        ),
+        (
+            "a longer life",
+            with_input(|input| {
+                input.replacen(&format!("expires={}", created + 60), &format!("expires={}", created + 61), 1)
+            }),
+        ),
         ("an algorithm of its own", with_input(|input| format!(r#"{input};alg="hmac-sha256""#))),
         ("a trailing space", with_input(|input| format!("{input} "))),
         ("nothing", with_input(|_| String::new())),
     ];
     for (why, parsed) in cases {
         let refused = parsed.err().unwrap_or_else(|| panic!("accepted: {why}"));
-        assert!(matches!(refused, RequestError::Coverage | RequestError::Invalid | RequestError::Missing), "{why}: {refused:?}");
+        assert!(
+            matches!(refused, RequestError::Coverage | RequestError::Invalid | RequestError::Missing),
+            "{why}: {refused:?}"
+        );
     }
 }
 
 #[test]
 fn naming_the_algorithm_chooses_nothing_and_is_signed_as_received() {
     let named = with_input(|input| format!(r#"{input};alg="ed25519""#)).expect("libraries add it");
-    assert_eq!(named.verify(&key(1).public(), noon()), Err(RequestError::Invalid), "the base holds the text as received");
+    assert_eq!(
+        named.verify(&key(1).public(), noon()),
+        Err(RequestError::Invalid),
+        "the base holds the text as received"
+    );
 }
 
 #[test]
 fn every_covered_part_is_really_covered() {
     let signed = signed_by(&key(1), Tag::Device, noon());
-    let verify = |received: &Received<'_>| request::parse(received, Tag::Device).and_then(|parsed| parsed.verify(&key(1).public(), noon()));
+    let verify = |received: &Received<'_>| {
+        request::parse(received, Tag::Device).and_then(|parsed| parsed.verify(&key(1).public(), noon()))
+    };
     assert_eq!(verify(&received(TARGET, &signed)), Ok(()), "the request as sent holds");
     for (target, why) in [
         (Target { method: "PUT", ..TARGET }, "another method"),
@@ -100,9 +137,17 @@ fn every_covered_part_is_really_covered() {
     let empty = request::content_digest(b"");
     for (received, why, error) in [
         (Received { content_type: None, ..whole }, "no content type", RequestError::Coverage),
-        (Received { content_type: Some("application/json; charset=utf-8"), ..whole }, "a content type with more", RequestError::Coverage),
+        (
+            Received { content_type: Some("application/json; charset=utf-8"), ..whole },
+            "a content type with more",
+            RequestError::Coverage,
+        ),
         (Received { idempotency_key: None, ..whole }, "no Idempotency-Key", RequestError::Coverage),
-        (Received { idempotency_key: Some("3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f"), ..whole }, "another Idempotency-Key", RequestError::Invalid),
+        (
+            Received { idempotency_key: Some("3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f"), ..whole },
+            "another Idempotency-Key",
+            RequestError::Invalid,
+        ),
         (Received { content_digest: &empty, ..whole }, "another digest", RequestError::Invalid),
         (Received { signature: "sig=:AAAA:", ..whole }, "a signature of three bytes", RequestError::Invalid),
         (Received { signature: "", ..whole }, "an empty signature", RequestError::Invalid),
@@ -117,7 +162,10 @@ fn the_key_is_the_one_looked_up_and_none_else() {
     let parsed = parsed(&signed).expect("of the laid down form");
     assert_eq!(parsed.verify(&key(2).public(), noon()), Err(RequestError::Invalid), "another key than the one named");
     let pretended = signed_by(&key(2), Tag::Device, noon());
-    let renamed = SignedHeaders { signature_input: pretended.signature_input.replace(&key(2).kid().to_string(), &key(1).kid().to_string()), ..pretended };
+    let renamed = SignedHeaders {
+        signature_input: pretended.signature_input.replace(&key(2).kid().to_string(), &key(1).kid().to_string()),
+        ..pretended
+    };
     let parsed = request::parse(&received(TARGET, &renamed), Tag::Device).expect("of the laid down form");
     assert_eq!(parsed.verify(&key(1).public(), noon()), Err(RequestError::Invalid), "signed by another than it says");
     assert!(request::parse(&received(TARGET, &signed), Tag::Gateway).is_err(), "a device is not the gateway");

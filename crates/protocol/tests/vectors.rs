@@ -9,7 +9,7 @@ use protocol::code::{BankRefusal, IdType, Outcome};
 use protocol::consent::Consent;
 use protocol::encode::{Digest, Lp, Nonce, Salt, b64u, b64u_decode};
 use protocol::id::{ConsentId, QueryId};
-use protocol::identity::{Identity, IdNumber, Mobile, Name, bank_commitment};
+use protocol::identity::{IdNumber, Identity, Mobile, Name, bank_commitment};
 use protocol::key::PublicKey;
 use protocol::request::{self, Received, Tag, Target};
 use protocol::seal::{self, QuerySeed};
@@ -45,7 +45,11 @@ fn keys_have_the_published_points_and_names() {
         assert_eq!(public.x(), x, "the point of {name}");
         assert_eq!(public.kid().to_string(), kid, "the thumbprint of {name}");
         let jwk = serde_json::to_string(&public).expect("a key is JSON");
-        assert_eq!(jwk, format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#), "the JWK is what the thumbprint is made of");
+        assert_eq!(
+            jwk,
+            format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#),
+            "the JWK is what the thumbprint is made of"
+        );
         let read: PublicKey = serde_json::from_str(&jwk).expect("a JWK reads back");
         assert_eq!(read, public, "a JWK names one key");
     }
@@ -61,8 +65,16 @@ fn length_prefixed_lists_are_written_as_laid_down() {
 fn the_query_key_of_the_counting_seed_is_the_published_one() {
     let vectors = vectors();
     let public = QuerySeed::from_bytes(counting()).public();
-    assert_eq!(Digest::of(public.as_bytes()).to_string(), text(&vectors, "xwing_pub_sha256"), "digest of the 1,216 bytes");
-    assert_eq!(public.thumbprint().to_string(), "yEblV8ExOHq67z-UdSx8h3AWCjjtJnYmhTGHVSUH5fM", "thumbprint bound to suite 1");
+    assert_eq!(
+        Digest::of(public.as_bytes()).to_string(),
+        text(&vectors, "xwing_pub_sha256"),
+        "digest of the 1,216 bytes"
+    );
+    assert_eq!(
+        public.thumbprint().to_string(),
+        "yEblV8ExOHq67z-UdSx8h3AWCjjtJnYmhTGHVSUH5fM",
+        "thumbprint bound to suite 1"
+    );
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let ends = &vectors["xwing_pub_first16_last16"];
     assert_eq!(hex(&public.as_bytes()[..16]), ends[0].as_str().expect("hex"), "its first bytes");
@@ -81,11 +93,19 @@ fn zhang(mobile: &str) -> Identity {
 #[test]
 fn commitments_to_person_and_bank_are_the_published_ones() {
     let salt = Salt::from_bytes(counting());
-    assert_eq!(zhang("13800000000").subject(&salt).to_string(), "JiN1lNpA8q4mCFp8So4sOwVgKwh_WDkfS1yg_py_Mvk", "the subject");
+    assert_eq!(
+        zhang("13800000000").subject(&salt).to_string(),
+        "JiN1lNpA8q4mCFp8So4sOwVgKwh_WDkfS1yg_py_Mvk",
+        "the subject"
+    );
     let vectors = vectors();
     let other = text(&vectors["subject_variants"], "other mobile");
     assert_eq!(zhang("13900000000").subject(&salt).to_string(), other, "another mobile is another subject");
-    assert_eq!(bank_commitment(&salt, &code("ICBC")).to_string(), "YJ-VJQb0BhaeMoAUFDNnwhBi0-iz4PP92A5Ip9t1LKs", "the bank");
+    assert_eq!(
+        bank_commitment(&salt, &code("ICBC")).to_string(),
+        "YJ-VJQb0BhaeMoAUFDNnwhBi0-iz4PP92A5Ip9t1LKs",
+        "the bank"
+    );
 }
 
 #[test]
@@ -104,7 +124,17 @@ fn the_info_of_a_section_is_116_bytes_as_published() {
     assert!(hex.starts_with("000000126d696e677869612f73656374696f6e2f76310000000101"), "label and suite: {hex}");
     assert!(hex.contains("000000013100000020"), "round 1, then 32 bytes of consent digest");
     assert_eq!(&info[84..], consent.as_bytes(), "it ends in the consent digest");
-    assert_eq!(Digest::of(&seal::section_info(query(), &code("ICBC"), 1, &text(&vectors["consent"], "digest").parse().expect("a digest"))).to_string(), text(&vectors, "info_sha256"), "under the published consent");
+    assert_eq!(
+        Digest::of(&seal::section_info(
+            query(),
+            &code("ICBC"),
+            1,
+            &text(&vectors["consent"], "digest").parse().expect("a digest")
+        ))
+        .to_string(),
+        text(&vectors, "info_sha256"),
+        "under the published consent"
+    );
 }
 
 #[test]
@@ -115,13 +145,22 @@ fn the_published_consent_holds_and_is_written_to_the_same_bytes() {
     assert_eq!(Some(token.len() as u64), published["jws_bytes"].as_u64(), "its length");
     assert_eq!(Consent::digest(token).to_string(), text(published, "digest"), "its digest is over all three parts");
     let device = key(1);
-    let consent = Consent::verify(token, &device.public(), &device.kid()).expect("the consent holds under the device's key");
+    let consent =
+        Consent::verify(token, &device.public(), &device.kid()).expect("the consent holds under the device's key");
     consent.times(noon()).expect("given at noon");
     assert_eq!(consent.query_id, query(), "the query it allows");
     assert_eq!(consent.consent_id, CONSENT.parse::<ConsentId>().expect("an id"), "its id");
-    assert_eq!(consent.key.open().expect("a good key"), QuerySeed::from_bytes(counting()).public(), "the query key in it");
+    assert_eq!(
+        consent.key.open().expect("a good key"),
+        QuerySeed::from_bytes(counting()).public(),
+        "the query key in it"
+    );
     let parts: Vec<&str> = token.split('.').collect();
-    assert_eq!(Digest::of(&b64u_decode(parts[1]).expect("base64url")).to_string(), text(published, "payload_sha256"), "its payload");
+    assert_eq!(
+        Digest::of(&b64u_decode(parts[1]).expect("base64url")).to_string(),
+        text(published, "payload_sha256"),
+        "its payload"
+    );
     assert_eq!(parts[2], text(published, "signature"), "its signature");
     assert_eq!(consent.sign(&device), token, "signing the same consent makes the same bytes");
 }
@@ -136,7 +175,8 @@ fn the_published_sealed_section_opens_and_holds() {
 
     let directory = federation::trusted(&federation::directory());
     let bank = code("ICBC");
-    let answer = Answer::verify(text(&vectors, "answer_of_sealed"), &bank, &directory).expect("the bank's word about it holds");
+    let answer =
+        Answer::verify(text(&vectors, "answer_of_sealed"), &bank, &directory).expect("the bank's word about it holds");
     assert_eq!((answer.state, answer.sealed), (AnswerState::Answered, Some(digest)), "the answer names these bytes");
 
     let consent: Digest = text(&vectors["consent"], "digest").parse().expect("a digest");
@@ -144,7 +184,11 @@ fn the_published_sealed_section_opens_and_holds() {
     let info = seal::section_info(query(), &bank, 1, &consent);
     let jws = seal::open_section(&seed, &info, &sealed).expect("the device's seed opens it");
     assert_eq!(jws.as_str(), text(&vectors, "section_jws"), "what was sealed");
-    assert_eq!(Digest::of(&seal::pad(&jws).expect("it fits")).to_string(), text(&vectors, "padded_sha256"), "padding is laid down");
+    assert_eq!(
+        Digest::of(&seal::pad(&jws).expect("it fits")).to_string(),
+        text(&vectors, "padded_sha256"),
+        "padding is laid down"
+    );
 
     let public = seed.public();
     let key = public.thumbprint();
@@ -167,9 +211,18 @@ fn the_published_sealed_section_opens_and_holds() {
 fn the_published_refusal_of_a_bank_holds() {
     let vectors = vectors();
     let token = text(&vectors, "refused_answer_jws");
-    let answer = Answer::verify(token, &code("ICBC"), &federation::trusted(&federation::directory())).expect("it holds");
-    assert_eq!((answer.state, answer.code, answer.sealed), (AnswerState::Refused, Some(BankRefusal::TooSoon), None), "a code, no bytes");
-    assert_eq!(protocol::jws::digest(token).to_string(), text(&vectors, "refused_answer_digest"), "how an envelope names it");
+    let answer =
+        Answer::verify(token, &code("ICBC"), &federation::trusted(&federation::directory())).expect("it holds");
+    assert_eq!(
+        (answer.state, answer.code, answer.sealed),
+        (AnswerState::Refused, Some(BankRefusal::TooSoon), None),
+        "a code, no bytes"
+    );
+    assert_eq!(
+        protocol::jws::digest(token).to_string(),
+        text(&vectors, "refused_answer_digest"),
+        "how an envelope names it"
+    );
 }
 
 #[test]
@@ -205,7 +258,17 @@ fn request(target: &Target<'_>, body: &str, post: Option<&str>) -> (request::Sig
     let media = post.map(|_| "application/json");
     let nonce = Nonce::from_bytes(counting());
     let signed = request::sign(
-        &key(1), Tag::Device, target.method, target.authority, target.path, target.query, body.as_bytes(), media, post, noon(), nonce,
+        &key(1),
+        Tag::Device,
+        target.method,
+        target.authority,
+        target.path,
+        target.query,
+        body.as_bytes(),
+        media,
+        post,
+        noon(),
+        nonce,
     );
     let received = Received {
         target: *target,
@@ -229,7 +292,10 @@ fn requests_are_signed_to_the_published_bytes() {
     let vectors = vectors();
     let get = Target { method: "GET", authority: "gw.example", path: "/v1/banks", query: None };
     let (signed, signature) = request(&get, "", None);
-    assert_eq!(signed.content_digest, "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:", "an empty body has a digest too");
+    assert_eq!(
+        signed.content_digest, "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+        "an empty body has a digest too"
+    );
     assert_eq!(
         signed.signature_input,
         r#"sig=("@method" "@authority" "@path" "@query" "content-digest");created=1795492800;expires=1795492860;nonce="AAECAwQFBgcICQoLDA0ODw";keyid="UDDReOZl1ipXAfp9wYsm13sDBMK5og--QWdBjzuf6o4";tag="mingxia-device-1""#,
@@ -256,7 +322,11 @@ fn published_bases_verify_under_the_device_key() {
     for name in ["http_get", "http_post"] {
         let published = &vectors[name];
         let signature = text(published, "signature").trim_start_matches("sig=:").trim_end_matches(':');
-        let signature = base64::engine::general_purpose::STANDARD.decode(signature).expect("base64").try_into().expect("64 bytes");
-        key(1).public().verify(text(published, "base").as_bytes(), &signature).expect("the published base is what was signed");
+        let signature =
+            base64::engine::general_purpose::STANDARD.decode(signature).expect("base64").try_into().expect("64 bytes");
+        key(1)
+            .public()
+            .verify(text(published, "base").as_bytes(), &signature)
+            .expect("the published base is what was signed");
     }
 }

@@ -10,8 +10,8 @@ use protocol::key::Kid;
 use protocol::time::Timestamp;
 
 use super::{
-    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, KeptAnswer, Keeping, LOG_LIFE,
-    LiveQuery, Person, StoreError,
+    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, Keeping, KeptAnswer,
+    LOG_LIFE, LiveQuery, Person, StoreError,
 };
 use crate::seven_days::too_soon;
 
@@ -93,8 +93,12 @@ impl BankStore for MemoryStore {
 
     fn inquiries(&self, person: &Person) -> Result<Vec<InquiryLine>, StoreError> {
         let tables = self.tables();
-        let mut lines: Vec<_> =
-            tables.log.values().filter(|line| line.person.as_ref() == Some(person)).map(|line| line.line.clone()).collect();
+        let mut lines: Vec<_> = tables
+            .log
+            .values()
+            .filter(|line| line.person.as_ref() == Some(person))
+            .map(|line| line.line.clone())
+            .collect();
         lines.sort_by(|a, b| b.at.cmp(&a.at).then(b.query.cmp(&a.query)));
         lines.truncate(INQUIRIES);
         Ok(lines)
@@ -137,7 +141,8 @@ impl BankStore for MemoryStore {
 
     fn decide(&self, id: ConfirmationId, decision: &Decision) -> Result<bool, StoreError> {
         let mut tables = self.tables();
-        let pending = tables.confirmations.get_mut(&id).filter(|confirmation| confirmation.decision == Decision::Pending);
+        let pending =
+            tables.confirmations.get_mut(&id).filter(|confirmation| confirmation.decision == Decision::Pending);
         Ok(pending.map(|confirmation| confirmation.decision = decision.clone()).is_some())
     }
 

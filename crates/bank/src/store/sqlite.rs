@@ -12,8 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use rusqlite_migration::{M, Migrations};
 
 use super::{
-    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, KeptAnswer, Keeping, LOG_LIFE,
-    LiveQuery, Person, StoreError,
+    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, Keeping, KeptAnswer,
+    LOG_LIFE, LiveQuery, Person, StoreError,
 };
 use crate::seven_days::too_soon;
 
@@ -78,7 +78,8 @@ fn column<T: std::str::FromStr>(row: &Row<'_>, index: usize) -> rusqlite::Result
 }
 
 fn live(connection: &Connection, person: &Person, now: Timestamp) -> rusqlite::Result<Vec<LiveQuery>> {
-    let mut rows = connection.prepare_cached("SELECT query, replaced_by FROM report WHERE person = ?1 AND ends_at > ?2")?;
+    let mut rows =
+        connection.prepare_cached("SELECT query, replaced_by FROM report WHERE person = ?1 AND ends_at > ?2")?;
     let rows = rows.query_map(params![person.0.as_slice(), now.millis()], |row| {
         let replaced_by = row.get::<_, Option<String>>(1)?.and_then(|text| text.parse().ok());
         Ok(LiveQuery { query: column(row, 0)?, replaced_by })
@@ -110,7 +111,8 @@ impl BankStore for SqliteStore {
     fn take_nonce(&self, key: &Kid, nonce: &Nonce, until: Timestamp) -> Result<bool, StoreError> {
         let connection = self.connection();
         let insert = "INSERT INTO nonce (key, nonce, until) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-        let taken = connection.execute(insert, params![key.to_string(), nonce.to_string(), until.millis()]).map_err(failed)?;
+        let taken =
+            connection.execute(insert, params![key.to_string(), nonce.to_string(), until.millis()]).map_err(failed)?;
         Ok(taken == 1)
     }
 
@@ -143,7 +145,13 @@ impl BankStore for SqliteStore {
     }
 
     fn log(&self, person: &Person, consent: &Digest, line: &InquiryLine) -> Result<(), StoreError> {
-        let row = params![line.query.to_string(), person.0.as_slice(), consent.to_string(), line.device.to_string(), line.at.millis()];
+        let row = params![
+            line.query.to_string(),
+            person.0.as_slice(),
+            consent.to_string(),
+            line.device.to_string(),
+            line.at.millis()
+        ];
         let insert = "INSERT INTO log (query, person, consent, device, at) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (query) DO UPDATE SET person = excluded.person, consent = excluded.consent, device = excluded.device, at = excluded.at";
         self.connection().execute(insert, row).map(drop).map_err(failed)
@@ -152,11 +160,16 @@ impl BankStore for SqliteStore {
     fn inquiries(&self, person: &Person) -> Result<Vec<InquiryLine>, StoreError> {
         let connection = self.connection();
         let read = || {
-            let mut rows = connection
-                .prepare_cached("SELECT query, device, at FROM log WHERE person = ?1 ORDER BY at DESC, query DESC LIMIT ?2")?;
+            let mut rows = connection.prepare_cached(
+                "SELECT query, device, at FROM log WHERE person = ?1 ORDER BY at DESC, query DESC LIMIT ?2",
+            )?;
             let limit = i64::try_from(INQUIRIES).unwrap_or(i64::MAX);
             let rows = rows.query_map(params![person.0.as_slice(), limit], |row| {
-                Ok(InquiryLine { query: column(row, 0)?, device: column(row, 1)?, at: Timestamp::from_millis(row.get(2)?) })
+                Ok(InquiryLine {
+                    query: column(row, 0)?,
+                    device: column(row, 1)?,
+                    at: Timestamp::from_millis(row.get(2)?),
+                })
             })?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
@@ -185,8 +198,13 @@ impl BankStore for SqliteStore {
     fn open_confirmation(&self, confirmation: &Confirmation) -> Result<(), StoreError> {
         let (decision, attestation) = words(&confirmation.decision);
         let row = params![
-            confirmation.id.to_string(), confirmation.consent.to_string(), confirmation.device.to_string(),
-            confirmation.subject.to_string(), confirmation.at.millis(), decision, attestation
+            confirmation.id.to_string(),
+            confirmation.consent.to_string(),
+            confirmation.device.to_string(),
+            confirmation.subject.to_string(),
+            confirmation.at.millis(),
+            decision,
+            attestation
         ];
         let insert = "INSERT INTO confirmation (id, consent, device, subject, at, decision, attestation) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         self.connection().execute(insert, row).map(drop).map_err(failed)
@@ -204,7 +222,14 @@ impl BankStore for SqliteStore {
                         _ => Decision::Refused,
                     };
                     let at = Timestamp::from_millis(row.get(3)?);
-                    Ok(Confirmation { id, consent: column(row, 0)?, device: column(row, 1)?, subject: column(row, 2)?, at, decision })
+                    Ok(Confirmation {
+                        id,
+                        consent: column(row, 0)?,
+                        device: column(row, 1)?,
+                        subject: column(row, 2)?,
+                        at,
+                        decision,
+                    })
                 },
             )
             .optional()
@@ -214,7 +239,8 @@ impl BankStore for SqliteStore {
     fn decide(&self, id: ConfirmationId, decision: &Decision) -> Result<bool, StoreError> {
         let (decision, attestation) = words(decision);
         let update = "UPDATE confirmation SET decision = ?2, attestation = ?3 WHERE id = ?1 AND decision = 'pending'";
-        let changed = self.connection().execute(update, params![id.to_string(), decision, attestation]).map_err(failed)?;
+        let changed =
+            self.connection().execute(update, params![id.to_string(), decision, attestation]).map_err(failed)?;
         Ok(changed == 1)
     }
 
@@ -234,7 +260,8 @@ impl BankStore for SqliteStore {
 fn write_answer(transaction: &Transaction<'_>, answered: &Answered) -> rusqlite::Result<()> {
     let query = answered.query.to_string();
     if let Some(replaced) = answered.replaces {
-        transaction.execute("UPDATE report SET replaced_by = ?2 WHERE query = ?1", params![replaced.to_string(), query])?;
+        transaction
+            .execute("UPDATE report SET replaced_by = ?2 WHERE query = ?1", params![replaced.to_string(), query])?;
     }
     transaction.execute(
         "INSERT INTO report (query, person, ends_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -242,10 +269,20 @@ fn write_answer(transaction: &Transaction<'_>, answered: &Answered) -> rusqlite:
     )?;
     transaction.execute(
         "INSERT INTO answer (query, round, consent, answer, sealed, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![query, answered.round, answered.kept.consent.to_string(), answered.kept.answer, answered.kept.sealed, answered.consent_expires_at.millis()],
+        params![
+            query,
+            answered.round,
+            answered.kept.consent.to_string(),
+            answered.kept.answer,
+            answered.kept.sealed,
+            answered.consent_expires_at.millis()
+        ],
     )?;
     let person = (answered.outcome != Outcome::None).then(|| answered.person.0.as_slice());
-    transaction.execute("UPDATE log SET outcome = ?2, person = ?3 WHERE query = ?1", params![query, answered.outcome.as_str(), person])?;
+    transaction.execute(
+        "UPDATE log SET outcome = ?2, person = ?3 WHERE query = ?1",
+        params![query, answered.outcome.as_str(), person],
+    )?;
     Ok(())
 }
 

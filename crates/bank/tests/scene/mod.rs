@@ -7,12 +7,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bank::store::{BankStore, MemoryStore};
 use bank::{
-    Bank, CardConfirmation, CardLedger, ConfirmationError, IndexKey, KeyRing, LedgerAnswer, LedgerCard, LedgerError, Parts, Question,
-    Slot, Subject, Terms,
+    Bank, CardConfirmation, CardLedger, ConfirmationError, IndexKey, KeyRing, LedgerAnswer, LedgerCard, LedgerError,
+    Parts, Question, Slot, Subject, Terms,
 };
 use protocol::answer::Answer;
 use protocol::attestation::Attestation;
-use protocol::code::{AccountClass, BankRefusal, CardRole, CardStatus, FactorKind, Field, IdType, Kind, Locale, Outcome, PartyCode, Role};
+use protocol::code::{
+    AccountClass, BankRefusal, CardRole, CardStatus, FactorKind, Field, IdType, Kind, Locale, Outcome, PartyCode, Role,
+};
 use protocol::consent::{Consent, ConsentKey, Fetch, Life, LifeUnit, Mode, Notice, Purpose, PurposeCode, Separate};
 use protocol::directory::{Directory, KeyPoint, Party, PartyKey, Root, TrustedDirectory};
 use protocol::encode::{Digest, Salt};
@@ -125,7 +127,13 @@ fn party(role: Role, name: &str, key: &SigningKey, from: Timestamp) -> Party {
         hotline: None,
         contact: None,
         kinds: bank.then(|| vec![Kind::Debit, Kind::Credit]),
-        keys: vec![PartyKey { x: key.public(), not_before: from, not_after: from + DAY * 400, revoked_at: None, revoked_for: None }],
+        keys: vec![PartyKey {
+            x: key.public(),
+            not_before: from,
+            not_after: from + DAY * 400,
+            revoked_at: None,
+            revoked_for: None,
+        }],
     }
 }
 
@@ -140,7 +148,14 @@ impl Scene {
         let key = |n| SigningKey::from_seed(&[n; 32]);
         let (root, gateway, bank_key, face, device) = (key(1), key(2), key(3), key(4), key(5));
         let point = |key: &SigningKey| KeyPoint { x: key.public() };
-        let first = Root { v: V1, version: 1, root: point(&root), directory_key: point(&root), issued_at: now, expires_at: now + DAY * 400 };
+        let first = Root {
+            v: V1,
+            version: 1,
+            root: point(&root),
+            directory_key: point(&root),
+            issued_at: now,
+            expires_at: now + DAY * 400,
+        };
         let from = now - DAY * 30;
         let parties = vec![
             party(Role::Bank, "ICBC", &bank_key, from),
@@ -148,11 +163,18 @@ impl Scene {
             party(Role::Gateway, "GW", &gateway, from),
             party(Role::Attestor, "FACE1", &face, from),
         ];
-        let directory = Directory { v: V1, version: 1, issued_at: now, expires_at: now + DAY * 14, parties }.sign(&root);
-        let directory = Arc::new(TrustedDirectory::verify(&[first.sign(&root)], &directory, &root.public(), now).unwrap());
+        let directory =
+            Directory { v: V1, version: 1, issued_at: now, expires_at: now + DAY * 14, parties }.sign(&root);
+        let directory =
+            Arc::new(TrustedDirectory::verify(&[first.sign(&root)], &directory, &root.public(), now).unwrap());
         let books = Arc::new(Books(std::sync::Mutex::new(Say::Cards(1))));
         let bank = Bank::new(Parts {
-            terms: Terms { code: code("ICBC"), kinds: vec![Kind::Debit, Kind::Credit], slot, ledger_limit: Duration::from_secs(8) },
+            terms: Terms {
+                code: code("ICBC"),
+                kinds: vec![Kind::Debit, Kind::Credit],
+                slot,
+                ledger_limit: Duration::from_secs(8),
+            },
             keys: Arc::new(KeyRing::new(bank_key.clone())),
             index: Arc::new(IndexKey::new([9; 32])),
             directory: Arc::clone(&directory),

@@ -48,7 +48,12 @@ async fn once(core: &Core, id: QueryId, fence: u64, words: &[Final]) -> Result<b
             sections.push(SectionBytes { query: id, sealed, bytes: bytes.clone() });
         }
         if !word.answer.is_empty() {
-            changes.answers.push(StoredAnswer { query: id, bank: word.bank.clone(), round: word.round, answer: word.answer.clone() });
+            changes.answers.push(StoredAnswer {
+                query: id,
+                bank: word.bank.clone(),
+                round: word.round,
+                answer: word.answer.clone(),
+            });
         }
         tell(&mut changes, &mut head.doc, &stream::Event::Bank(query::public_row(&row)))?;
     }

@@ -68,7 +68,11 @@ async fn ask(core: &Core, job: &Job, round: u8, head: &Query, plan: &Plan) -> Re
         Ok(Brought::Nothing(None))
     };
     let Ok(answer) = Answer::verify(&answered.answer, &job.bank, &directory) else { return bad("answer_signature") };
-    if answer.query_id != job.query || answer.bank != job.bank || answer.round != round || answer.consent != head.consent {
+    if answer.query_id != job.query
+        || answer.bank != job.bank
+        || answer.round != round
+        || answer.consent != head.consent
+    {
         return bad("answer_for_another");
     }
     let digest = protocol::jws::digest(&answered.answer);
@@ -126,7 +130,11 @@ fn inquiry(core: &Core, job: &Job, round: u8, head: &Query, plan: &Plan) -> Resu
 
 /// The same key for query, bank and round, whoever calls and however often: made from them.
 fn call_key(job: &Job, round: u8) -> IdempotencyKey {
-    let digest = Lp::new("mingxia/gateway-call/v1").text(&job.query.to_string()).text(job.bank.as_str()).number(round.into()).digest();
+    let digest = Lp::new("mingxia/gateway-call/v1")
+        .text(&job.query.to_string())
+        .text(job.bank.as_str())
+        .number(round.into())
+        .digest();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest.as_bytes()[..16]);
     let id = uuid::Builder::from_random_bytes(bytes).into_uuid();

@@ -164,7 +164,14 @@ impl Desk {
             } else {
                 closing::erase_again(&self.core, &head).await?;
                 for bank in &head.to_tell {
-                    self.push(Job { query: id, fence: head.fence, bank: bank.clone(), what: What::Tell, attempts: 0, not_before: Duration::ZERO });
+                    self.push(Job {
+                        query: id,
+                        fence: head.fence,
+                        bank: bank.clone(),
+                        what: What::Tell,
+                        attempts: 0,
+                        not_before: Duration::ZERO,
+                    });
                 }
             }
         }
@@ -175,7 +182,14 @@ impl Desk {
         let (head, plan) = (Arc::new(head), Arc::new(plan));
         for row in head.banks.iter().filter(|row| row.state == BankState::Pending) {
             let what = What::Ask { round: row.round, head: Arc::clone(&head), plan: Arc::clone(&plan) };
-            let job = Job { query: head.query, fence: head.fence, bank: row.bank.clone(), what, attempts: 0, not_before: Duration::ZERO };
+            let job = Job {
+                query: head.query,
+                fence: head.fence,
+                bank: row.bank.clone(),
+                what,
+                attempts: 0,
+                not_before: Duration::ZERO,
+            };
             self.push(job);
         }
     }

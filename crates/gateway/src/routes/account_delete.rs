@@ -15,7 +15,8 @@ use crate::refusal::{Refusal, Reply, decided};
 use crate::store::{Changes, Gone, Tombstone};
 
 pub(super) const ROUTE: Route =
-    Route::delete("/v1/account", "delete_account", "Delete the account", |core, call| Box::pin(handle(core, call))).who(Who::DeviceOrRetired);
+    Route::delete("/v1/account", "delete_account", "Delete the account", |core, call| Box::pin(handle(core, call)))
+        .who(Who::DeviceOrRetired);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let receipt = decided(|| delete(core, call)).await?;
@@ -33,7 +34,9 @@ async fn delete(core: &Core, call: &Call) -> Result<String, Refusal> {
         Caller::Anyone | Caller::Applicant(_) | Caller::New(_) => return Err(Code::KeyUnknown.into()),
     };
     let account = known.account.doc.account;
-    let Some(mut device) = core.store().device(known.device.doc.kid).await? else { return Err(Code::KeyUnknown.into()) };
+    let Some(mut device) = core.store().device(known.device.doc.kid).await? else {
+        return Err(Code::KeyUnknown.into());
+    };
     let mut changes = Changes::default();
     let mut ended = Vec::new();
     for head in core.store().queries_of(account, 12).await? {

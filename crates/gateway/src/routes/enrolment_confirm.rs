@@ -52,7 +52,11 @@ async fn confirm(core: &Core, call: &Call, body: &CodeBody) -> Result<Reply, Ref
         // The code was right once, for this very key: the answer is the same again.
         EnrolmentState::Active => return enrolled(&enrolment.doc),
         EnrolmentState::Held => {
-            return if enrolment.doc.held_until.is_some_and(|until| call.now < until) { proof_needed(core) } else { Err(Code::CodeEnded.into()) };
+            return if enrolment.doc.held_until.is_some_and(|until| call.now < until) {
+                proof_needed(core)
+            } else {
+                Err(Code::CodeEnded.into())
+            };
         }
         EnrolmentState::Open => {}
     }
@@ -73,7 +77,8 @@ async fn confirm(core: &Core, call: &Call, body: &CodeBody) -> Result<Reply, Ref
     let n = account.doc.device_messages;
     let reference = account.doc.account.to_string();
     let message = core.message(&account.doc, &old.doc, SmsKind::DeviceChanged, &reference, n, Say::DeviceChanged)?;
-    let changes = Changes { enrolments: vec![enrolment], accounts: vec![account], messages: vec![message], ..Changes::default() };
+    let changes =
+        Changes { enrolments: vec![enrolment], accounts: vec![account], messages: vec![message], ..Changes::default() };
     core.store().commit(changes).await?;
     core.bell.notify_one();
     proof_needed(core)
@@ -108,7 +113,10 @@ fn enrolled(enrolment: &Enrolment) -> Result<Reply, Refusal> {
 
 /// The device becomes the account's one live device; the one before is retired and its running query withdrawn.
 pub(crate) async fn activate(
-    core: &Core, mut enrolment: Versioned<Enrolment>, account: Option<Versioned<Account>>, call: &Call,
+    core: &Core,
+    mut enrolment: Versioned<Enrolment>,
+    account: Option<Versioned<Account>>,
+    call: &Call,
 ) -> Result<Reply, Refusal> {
     let now = call.now;
     let column = &core.parts.column_key;
@@ -161,7 +169,11 @@ pub(crate) async fn activate(
 }
 
 async fn retire(
-    core: &Core, changes: &mut Changes, account: &Account, lost: bool, call: &Call,
+    core: &Core,
+    changes: &mut Changes,
+    account: &Account,
+    lost: bool,
+    call: &Call,
 ) -> Result<protocol::key::Kid, Refusal> {
     let mut old = core.store().device(account.device).await?.ok_or(Code::Internal)?;
     let kid = old.doc.kid;

@@ -54,7 +54,8 @@ pub(super) const STATUS: Route = Route::get(
 async fn held(core: &Core, call: &Call) -> Result<Versioned<Enrolment>, Refusal> {
     let Caller::Applicant(enrolment) = &call.caller else { return Err(Code::NotFound.into()) };
     let enrolment = core.store().enrolment(enrolment.doc.enrolment).await?.ok_or(Code::NotFound)?;
-    let waits = enrolment.doc.state == EnrolmentState::Held && enrolment.doc.held_until.is_some_and(|until| call.now < until);
+    let waits =
+        enrolment.doc.state == EnrolmentState::Held && enrolment.doc.held_until.is_some_and(|until| call.now < until);
     if waits { Ok(enrolment) } else { Err(Code::StateChanged.into()) }
 }
 

@@ -24,16 +24,12 @@ use crate::store::{Changes, CodeState, Enrolment, EnrolmentState, Message, Versi
 /// Nobody younger is served (their consent needs a guardian at the counter).
 const MIN_AGE: i16 = 16;
 
-pub(super) const ROUTE: Route = Route::post(
-    "/v1/enrolments",
-    "enrol",
-    "Begin an enrolment",
-    "Enrol",
-    &[(202, "EnrolmentOpen")],
-    |core, call| Box::pin(handle(core, call)),
-)
-.who(Who::KeyInBody)
-.cap(8 * KIB);
+pub(super) const ROUTE: Route =
+    Route::post("/v1/enrolments", "enrol", "Begin an enrolment", "Enrol", &[(202, "EnrolmentOpen")], |core, call| {
+        Box::pin(handle(core, call))
+    })
+    .who(Who::KeyInBody)
+    .cap(8 * KIB);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let body: Enrol = call.read()?;
@@ -81,7 +77,9 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     };
     let open = opened(&enrolment);
     let messages = if matched { vec![message] } else { Vec::new() };
-    core.store().commit(Changes { enrolments: vec![Versioned::new(enrolment)], messages, ..Changes::default() }).await?;
+    core.store()
+        .commit(Changes { enrolments: vec![Versioned::new(enrolment)], messages, ..Changes::default() })
+        .await?;
     core.bell.notify_one();
     Reply::json(202, &open)
 }
@@ -91,16 +89,34 @@ pub(super) fn place(id: EnrolmentId) -> String {
 }
 
 pub(super) fn opened(enrolment: &Enrolment) -> EnrolmentOpen {
-    EnrolmentOpen { enrolment_id: enrolment.enrolment, code_expires_at: enrolment.code.expires_at, resend_at: enrolment.code.resend_at }
+    EnrolmentOpen {
+        enrolment_id: enrolment.enrolment,
+        code_expires_at: enrolment.code.expires_at,
+        resend_at: enrolment.code.resend_at,
+    }
 }
 
 /// A fresh code and its message.
 pub(super) fn send(
-    core: &Core, claim: &Claim, id: EnrolmentId, check: &CheckKey, locale: protocol::code::Locale, n: u32, now: Timestamp,
+    core: &Core,
+    claim: &Claim,
+    id: EnrolmentId,
+    check: &CheckKey,
+    locale: protocol::code::Locale,
+    n: u32,
+    now: Timestamp,
 ) -> (CodeState, Message) {
     let code = fresh_code();
     let reference = id.to_string();
     let hash = core.parts.column_key.code(&reference, n, &code);
-    let message = core.compose(claim.identity.mobile.as_str(), locale, check, SmsKind::EnrolCode, &reference, n, Say::EnrolCode(&code));
+    let message = core.compose(
+        claim.identity.mobile.as_str(),
+        locale,
+        check,
+        SmsKind::EnrolCode,
+        &reference,
+        n,
+        Say::EnrolCode(&code),
+    );
     (code_try::sent(hash, n, now), message)
 }

@@ -90,7 +90,13 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    const fn get(path: &'static str, operation: &'static str, summary: &'static str, gives: &'static str, handle: Handler) -> Self {
+    const fn get(
+        path: &'static str,
+        operation: &'static str,
+        summary: &'static str,
+        gives: &'static str,
+        handle: Handler,
+    ) -> Self {
         Self {
             method: "GET",
             path,
@@ -117,7 +123,11 @@ impl Route {
     }
 
     const fn post(
-        path: &'static str, operation: &'static str, summary: &'static str, takes: &'static str, gives: &'static [(u16, &'static str)],
+        path: &'static str,
+        operation: &'static str,
+        summary: &'static str,
+        takes: &'static str,
+        gives: &'static [(u16, &'static str)],
         handle: Handler,
     ) -> Self {
         Self {
@@ -136,7 +146,13 @@ impl Route {
     }
 
     const fn delete(path: &'static str, operation: &'static str, summary: &'static str, handle: Handler) -> Self {
-        Self { method: "DELETE", ends: true, gives: &[(200, "ReceiptBody")], rate: RateOf::Own, ..Self::get(path, operation, summary, "", handle) }
+        Self {
+            method: "DELETE",
+            ends: true,
+            gives: &[(200, "ReceiptBody")],
+            rate: RateOf::Own,
+            ..Self::get(path, operation, summary, "", handle)
+        }
     }
 
     const fn who(self, who: Who) -> Self {
@@ -212,7 +228,13 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
     })
 }
 
-async fn dispatch(core: Arc<Core>, routes: &[&'static Route], params: Vec<String>, from: SocketAddr, request: Request) -> Response<Body> {
+async fn dispatch(
+    core: Arc<Core>,
+    routes: &[&'static Route],
+    params: Vec<String>,
+    from: SocketAddr,
+    request: Request,
+) -> Response<Body> {
     let refused = |code: Code| Refusal::from(code).reply(RequestId::new(), core.now()).into_response();
     if !core.is_ready() {
         return refused(Code::Maintenance);

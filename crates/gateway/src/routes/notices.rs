@@ -12,9 +12,11 @@ use crate::entry::Call;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/notices/current", "notice", "The notice in force", "NoticeBody", |core, call| Box::pin(handle(core, call)))
-        .who(Who::Anyone)
-        .rate(RateOf::Own);
+    Route::get("/v1/notices/current", "notice", "The notice in force", "NoticeBody", |core, call| {
+        Box::pin(handle(core, call))
+    })
+    .who(Who::Anyone)
+    .rate(RateOf::Own);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let locale: Locale = call.parameter("locale").unwrap_or("zh-CN").parse().map_err(|_| Code::Malformed)?;

@@ -14,14 +14,21 @@ use crate::openapi;
 pub(super) fn router(core: Arc<Core>, router: Router) -> Router {
     let (ready, metrics) = (Arc::clone(&core), core);
     router
-        .route("/healthz", any(|method: Method| async move { only_get(&method, StatusCode::OK, "text/plain", "alive\n".to_owned()) }))
+        .route(
+            "/healthz",
+            any(|method: Method| async move { only_get(&method, StatusCode::OK, "text/plain", "alive\n".to_owned()) }),
+        )
         .route(
             "/readyz",
             any(move |method: Method| {
                 let core = Arc::clone(&ready);
                 async move {
                     let good = core.is_ready() && core.store().ready().await.is_ok() && core.directory().is_ok();
-                    let (status, word) = if good { (StatusCode::OK, "ready\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready\n") };
+                    let (status, word) = if good {
+                        (StatusCode::OK, "ready\n")
+                    } else {
+                        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+                    };
                     only_get(&method, status, "text/plain", word.to_owned())
                 }
             }),
@@ -35,9 +42,16 @@ pub(super) fn router(core: Arc<Core>, router: Router) -> Router {
         )
         .route(
             "/openapi.json",
-            any(|method: Method| async move { only_get(&method, StatusCode::OK, "application/json", openapi::document().to_string()) }),
+            any(|method: Method| async move {
+                only_get(&method, StatusCode::OK, "application/json", openapi::document().to_string())
+            }),
         )
-        .route("/docs", any(|method: Method| async move { only_get(&method, StatusCode::OK, "text/html; charset=utf-8", openapi::page()) }))
+        .route(
+            "/docs",
+            any(|method: Method| async move {
+                only_get(&method, StatusCode::OK, "text/html; charset=utf-8", openapi::page())
+            }),
+        )
 }
 
 fn only_get(method: &Method, status: StatusCode, media: &'static str, body: String) -> axum::response::Response {

@@ -13,7 +13,9 @@ use crate::refusal::{Refusal, Reply};
 const NEWEST: usize = 12;
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/queries", "queries", "The newest queries of the account", "Queries", |core, call| Box::pin(handle(core, call)));
+    Route::get("/v1/queries", "queries", "The newest queries of the account", "Queries", |core, call| {
+        Box::pin(handle(core, call))
+    });
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let account = &call.known()?.account.doc;
@@ -25,7 +27,11 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
             state: query::state_at(head, call.now),
             accepted_at: head.accepted_at,
             generated_at: head.generated_at,
-            banks: head.banks.iter().map(|row| SummaryBank { bank: row.bank.clone(), state: row.state, at: row.at }).collect(),
+            banks: head
+                .banks
+                .iter()
+                .map(|row| SummaryBank { bank: row.bank.clone(), state: row.state, at: row.at })
+                .collect(),
         })
         .collect();
     let allowance = core.store().allowance(account.person).await?;

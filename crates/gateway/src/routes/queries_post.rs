@@ -18,19 +18,13 @@ use crate::core::Core;
 use crate::entry::{Call, Known};
 use crate::factor;
 use crate::refusal::{Refusal, Reply, decided};
-use crate::store::{
-    Allowance, BankRow, Changes, Plan, Query, StoredReply, Verification, VerificationState, Versioned,
-};
+use crate::store::{Allowance, BankRow, Changes, Plan, Query, StoredReply, Verification, VerificationState, Versioned};
 
-pub(super) const ROUTE: Route = Route::post(
-    "/v1/queries",
-    "apply",
-    "Ask the banks of a consent",
-    "Apply",
-    &[(201, "Accepted")],
-    |core, call| Box::pin(handle(core, call)),
-)
-.rate(RateOf::Queries);
+pub(super) const ROUTE: Route =
+    Route::post("/v1/queries", "apply", "Ask the banks of a consent", "Apply", &[(201, "Accepted")], |core, call| {
+        Box::pin(handle(core, call))
+    })
+    .rate(RateOf::Queries);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let body: Apply = call.read()?;
@@ -60,7 +54,12 @@ async fn accept(core: &Core, call: &Call, body: &Apply) -> Result<Reply, Refusal
     if request.key != consent.query_id.to_string() {
         return Err(invalid("query_id"));
     }
-    if core.store().withdrawal(account.account, consent.query_id).await?.is_some_and(|withdrawal| now < withdrawal.until) {
+    if core
+        .store()
+        .withdrawal(account.account, consent.query_id)
+        .await?
+        .is_some_and(|withdrawal| now < withdrawal.until)
+    {
         return Err(Code::Withdrawn.into());
     }
     if let Some(before) = core.store().query(consent.query_id).await? {
@@ -70,13 +69,18 @@ async fn accept(core: &Core, call: &Call, body: &Apply) -> Result<Reply, Refusal
     if core.store().consent_known(digest).await? {
         return Err(Code::ConsentKnown.into());
     }
-    consent.key.open().map_err(|error| if error == ConsentError::Suite { Code::ConsentSuite } else { Code::ConsentKey })?;
+    consent
+        .key
+        .open()
+        .map_err(|error| if error == ConsentError::Suite { Code::ConsentSuite } else { Code::ConsentKey })?;
     consent.times(now).map_err(|_| Code::ConsentTimes)?;
     if now > consent.apply_by {
         return Err(Code::ConsentLapsed.into());
     }
     let notice = core.parts.notices.iter().find(|notice| notice.locale == consent.notice.locale);
-    if notice.is_none_or(|notice| notice.version != consent.notice.version.as_str() || notice.sha256() != consent.notice.sha256) {
+    if notice.is_none_or(|notice| {
+        notice.version != consent.notice.version.as_str() || notice.sha256() != consent.notice.sha256
+    }) {
         return Err(Code::ConsentNoticeChanged.into());
     }
     let entries = core.entries(account)?;
@@ -141,7 +145,8 @@ async fn accept(core: &Core, call: &Call, body: &Apply) -> Result<Reply, Refusal
     let reference = consent.query_id.to_string();
     changes.messages.push(core.message(account, device, SmsKind::QueryStarted, &reference, 0, Say::QueryStarted)?);
     let count = u32::try_from(query.banks.len()).unwrap_or(u32::MAX);
-    let accepted = Accepted { query_id: query.query, accepted_at: now, due_at, state: QueryState::Asking, banks: count };
+    let accepted =
+        Accepted { query_id: query.query, accepted_at: now, due_at, state: QueryState::Asking, banks: count };
     changes.queries.push(Versioned::new(query));
     changes.allowances.push(allowance);
     let mut reply = Reply::json(201, &accepted)?;
@@ -178,12 +183,20 @@ struct Factors {
 }
 
 /// Two different factors, one attested by somebody else; each token is spent here.
-async fn tokens(core: &Core, known: &Known, body: &Apply, consent: &Consent, call: &Call) -> Result<(Factors, Changes), Refusal> {
+async fn tokens(
+    core: &Core,
+    known: &Known,
+    body: &Apply,
+    consent: &Consent,
+    call: &Call,
+) -> Result<(Factors, Changes), Refusal> {
     let mut spent: Vec<Versioned<Verification>> = Vec::new();
     for token in &body.tokens {
         let found = core.store().verification_of(*token).await?;
         let found = found.filter(|found| found.doc.device == known.device.doc.kid).ok_or(Code::VerificationVoid)?;
-        if found.doc.consent != Consent::digest(&body.consent) || found.doc.subject.is_some_and(|subject| subject != consent.subject) {
+        if found.doc.consent != Consent::digest(&body.consent)
+            || found.doc.subject.is_some_and(|subject| subject != consent.subject)
+        {
             return Err(Code::VerificationOtherConsent.into());
         }
         if factor::state_at(&found.doc, call.now) != VerificationState::Passed {
@@ -195,7 +208,8 @@ async fn tokens(core: &Core, known: &Known, body: &Apply, consent: &Consent, cal
     }
     let missing = |kind: FactorKind| Refusal::from(Code::FactorMissing).with("kind", kind.as_str());
     let sms = spent.iter().find(|found| found.doc.kind == FactorKind::Sms).ok_or_else(|| missing(FactorKind::Sms))?;
-    let strong = spent.iter().find(|found| found.doc.kind != FactorKind::Sms).ok_or_else(|| missing(FactorKind::Face))?;
+    let strong =
+        spent.iter().find(|found| found.doc.kind != FactorKind::Sms).ok_or_else(|| missing(FactorKind::Face))?;
     let times = [sms, strong].map(|found| (found.doc.kind, found.doc.passed_at.unwrap_or(call.now))).to_vec();
     let attestation = strong.doc.attestation.clone().ok_or_else(|| missing(FactorKind::Face))?;
     for found in &mut spent {
@@ -222,6 +236,7 @@ async fn allowed(core: &Core, known: &Known, consent: &Consent, call: &Call) -> 
     if let Some(until) = now.until.filter(|until| call.now < *until && !replaces) {
         return Err(Refusal::from(Code::AllowanceUsed).with("next_at", until.to_string()));
     }
-    *now = Allowance { person, last: Some(consent.query_id), live: true, until: None, ended: None, replacement: replaces };
+    *now =
+        Allowance { person, last: Some(consent.query_id), live: true, until: None, ended: None, replacement: replaces };
     Ok(allowance)
 }

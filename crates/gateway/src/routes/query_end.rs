@@ -27,7 +27,9 @@ pub(super) const WITHDRAW: Route = Route::post(
 .ending();
 
 pub(super) const DELETE: Route =
-    Route::delete("/v1/queries/{id}/report", "delete_report", "Delete a report now", |core, call| Box::pin(delete(core, call)));
+    Route::delete("/v1/queries/{id}/report", "delete_report", "Delete a report now", |core, call| {
+        Box::pin(delete(core, call))
+    });
 
 async fn withdraw(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let Plain { .. } = call.read()?;
@@ -75,7 +77,11 @@ async fn end(core: &Core, call: &Call, head: Versioned<Query>, reason: ReceiptRe
     match query::state_at(&head.doc, call.now) {
         QueryState::Expired => return Err(Code::Expired.into()),
         QueryState::Empty => return close_empty(core, call, head, reason).await,
-        QueryState::Asking | QueryState::Retrying | QueryState::Closed | QueryState::Withdrawn | QueryState::Deleted => {}
+        QueryState::Asking
+        | QueryState::Retrying
+        | QueryState::Closed
+        | QueryState::Withdrawn
+        | QueryState::Deleted => {}
     }
     let (id, person) = (head.doc.query, head.doc.person);
     let allowance = core.store().allowance(person).await?;
@@ -91,8 +97,14 @@ async fn end(core: &Core, call: &Call, head: Versioned<Query>, reason: ReceiptRe
 }
 
 /// Nothing was answered, so nothing is left to erase; the wish still gets its receipt.
-async fn close_empty(core: &Core, call: &Call, mut head: Versioned<Query>, reason: ReceiptReason) -> Result<String, Refusal> {
-    let receipt = ending::receipt(core, Some(head.doc.query), reason, Vec::new(), head.doc.consent_expires_at, call.now);
+async fn close_empty(
+    core: &Core,
+    call: &Call,
+    mut head: Versioned<Query>,
+    reason: ReceiptReason,
+) -> Result<String, Refusal> {
+    let receipt =
+        ending::receipt(core, Some(head.doc.query), reason, Vec::new(), head.doc.consent_expires_at, call.now);
     head.doc.receipt = Some(receipt.clone());
     core.store().commit(Changes { queries: vec![head], ..Changes::default() }).await?;
     Ok(receipt)

@@ -19,15 +19,18 @@ use crate::query;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/queries/{id}/events", "events", "Server-sent events of one query", "events", |core, call| Box::pin(handle(core, call)))
-        .rate(RateOf::Streams);
+    Route::get("/v1/queries/{id}/events", "events", "Server-sent events of one query", "events", |core, call| {
+        Box::pin(handle(core, call))
+    })
+    .rate(RateOf::Streams);
 
 type Lines = mpsc::Sender<Result<Bytes, std::convert::Infallible>>;
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let head = alive(core, call).await?.doc;
     // Only plain decimals are ids of ours; anything else gets the whole state.
-    let known: Option<u64> = call.last_event_id.as_deref().and_then(|id| id.parse().ok()).filter(|id| *id <= head.last_event);
+    let known: Option<u64> =
+        call.last_event_id.as_deref().and_then(|id| id.parse().ok()).filter(|id| *id <= head.last_event);
     let mut first = "retry: 3000\n\n".to_owned();
     if known.is_none() {
         let snapshot = Wire::Snapshot(query::status(&head, call.now));
@@ -36,7 +39,11 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let (send, receive) = mpsc::channel(16);
     let last = known.unwrap_or(head.last_event);
     tokio::spawn(follow(Arc::clone(core), head.query, last, first, send));
-    let stream = futures_util::stream::unfold(receive, |mut receive| async move { receive.recv().await.map(|line| (line, receive)) });
+    let stream =
+        futures_util::stream::unfold(
+            receive,
+            |mut receive| async move { receive.recv().await.map(|line| (line, receive)) },
+        );
     Ok(Reply::body("text/event-stream", Body::from_stream(stream)))
 }
 

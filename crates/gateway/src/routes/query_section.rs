@@ -33,7 +33,8 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     }
     let sealed = row.sealed.ok_or(Code::Internal)?;
     let answers = core.store().answers(head.query).await?;
-    let answer = answers.into_iter().find(|answer| answer.bank == bank && answer.round == round).ok_or(Code::Internal)?;
+    let answer =
+        answers.into_iter().find(|answer| answer.bank == bank && answer.round == round).ok_or(Code::Internal)?;
     for day in days(&head) {
         if let Some(bytes) = core.store().section(day, head.query, sealed).await? {
             return Ok(Reply::body("application/octet-stream", Body::from(bytes)).with_answer(answer.answer));

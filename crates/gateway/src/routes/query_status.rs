@@ -13,8 +13,10 @@ use crate::refusal::{Refusal, Reply};
 use crate::store::{Query, Versioned};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/queries/{id}", "query_status", "Status of one query", "QueryStatus", |core, call| Box::pin(handle(core, call)))
-        .rate(RateOf::Status);
+    Route::get("/v1/queries/{id}", "query_status", "Status of one query", "QueryStatus", |core, call| {
+        Box::pin(handle(core, call))
+    })
+    .rate(RateOf::Status);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let head = own(core, call).await?;

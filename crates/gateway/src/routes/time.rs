@@ -14,9 +14,11 @@ use crate::entry::Call;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/time", "time", "Signed time for a nonce of 16 bytes", "TimeBody", |core, call| Box::pin(handle(core, call)))
-        .who(Who::Anyone)
-        .rate(RateOf::Own);
+    Route::get("/v1/time", "time", "Signed time for a nonce of 16 bytes", "TimeBody", |core, call| {
+        Box::pin(handle(core, call))
+    })
+    .who(Who::Anyone)
+    .rate(RateOf::Own);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let nonce: Nonce = call.parameter("nonce").and_then(|text| text.parse().ok()).ok_or(Code::Malformed)?;

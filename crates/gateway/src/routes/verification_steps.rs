@@ -48,7 +48,9 @@ pub(super) const RESEND: Route = Route::post(
 .cap(8 * KIB);
 
 pub(super) const STATUS: Route =
-    Route::get("/v1/verifications/{id}", "verify_status", "How a factor stands", "VerificationStatus", |core, call| Box::pin(status(core, call)));
+    Route::get("/v1/verifications/{id}", "verify_status", "How a factor stands", "VerificationStatus", |core, call| {
+        Box::pin(status(core, call))
+    });
 
 /// The caller's own verification, as it stands.
 async fn own(core: &Core, call: &Call) -> Result<Versioned<Verification>, Refusal> {
@@ -74,7 +76,9 @@ async fn try_code(core: &Core, call: &Call, body: &CodeBody) -> Result<Verificat
     match factor::state_at(&found.doc, call.now) {
         VerificationState::Passed if repeated => return Ok(factor::status(&found.doc, call.now)),
         VerificationState::Open => {}
-        VerificationState::Passed | VerificationState::Used | VerificationState::Void => return Err(Code::VerificationVoid.into()),
+        VerificationState::Passed | VerificationState::Used | VerificationState::Void => {
+            return Err(Code::VerificationVoid.into());
+        }
     }
     let code = found.doc.code.as_mut().ok_or(Code::VerificationVoid)?;
     let tried = code_try::attempt(code, &given, call.now);

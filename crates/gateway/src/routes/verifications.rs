@@ -33,7 +33,8 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let known = call.known()?;
     not_held(&known.account.doc, call)?;
     let entries = core.entries(&known.account.doc)?;
-    let bearer = Bearer { holder: Holder::Account(known.account.doc.account), key: known.device.doc.key, entries: &entries };
+    let bearer =
+        Bearer { holder: Holder::Account(known.account.doc.account), key: known.device.doc.key, entries: &entries };
     let mut changes = Changes::default();
     let verification = match body.kind {
         FactorKind::Sms => {
@@ -65,7 +66,12 @@ pub(super) fn not_held(account: &Account, call: &Call) -> Result<(), Refusal> {
 
 /// A fresh code and its message.
 pub(super) fn send(
-    core: &Core, account: &Account, device: &Device, verification: &Verification, n: u32, call: &Call,
+    core: &Core,
+    account: &Account,
+    device: &Device,
+    verification: &Verification,
+    n: u32,
+    call: &Call,
 ) -> Result<(CodeState, Message), Refusal> {
     let code = fresh_code();
     let reference = verification.verification.to_string();

@@ -86,11 +86,8 @@ impl Days {
         let db = self.day(end, true)?.ok_or(StoreError::Unavailable)?;
         let tx = db.transaction()?;
         for section in sections {
-            tx.prepare_cached("INSERT INTO section(query, sealed, bytes) VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING")?.execute((
-                section.query.to_string(),
-                section.sealed.to_string(),
-                &section.bytes,
-            ))?;
+            tx.prepare_cached("INSERT INTO section(query, sealed, bytes) VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+                .execute((section.query.to_string(), section.sealed.to_string(), &section.bytes))?;
         }
         Ok(tx.commit()?)
     }
@@ -123,7 +120,9 @@ impl Days {
         };
         let sections = rows
             .into_iter()
-            .map(|(sealed, bytes)| Ok(SectionBytes { query, sealed: sealed.parse().map_err(|_| StoreError::Damaged)?, bytes }))
+            .map(|(sealed, bytes)| {
+                Ok(SectionBytes { query, sealed: sealed.parse().map_err(|_| StoreError::Damaged)?, bytes })
+            })
             .collect::<Result<Vec<_>, StoreError>>()?;
         self.put(to, &sections)
     }
@@ -141,7 +140,10 @@ impl Days {
             }
             Some(digests) => {
                 for digest in digests {
-                    tx.execute("DELETE FROM section WHERE query = ?1 AND sealed = ?2", [query.to_string(), digest.to_string()])?;
+                    tx.execute(
+                        "DELETE FROM section WHERE query = ?1 AND sealed = ?2",
+                        [query.to_string(), digest.to_string()],
+                    )?;
                 }
             }
         }

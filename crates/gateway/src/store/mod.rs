@@ -105,7 +105,8 @@ pub trait Store: Send + Sync {
     /// The verification that gave a token.
     async fn verification_of(&self, token: TokenId) -> Result<Option<Versioned<Verification>>, StoreError>;
     /// Passed factors of a device for one consent or act.
-    async fn verifications_for(&self, device: Kid, consent: Digest) -> Result<Vec<Versioned<Verification>>, StoreError>;
+    async fn verifications_for(&self, device: Kid, consent: Digest)
+    -> Result<Vec<Versioned<Verification>>, StoreError>;
     /// What a person may ask and when.
     async fn allowance(&self, person: Digest) -> Result<Option<Versioned<Allowance>>, StoreError>;
     /// A query.
@@ -124,7 +125,13 @@ pub trait Store: Send + Sync {
     async fn withdrawal(&self, account: AccountId, id: QueryId) -> Result<Option<Withdrawal>, StoreError>;
 
     /// Leases queries with open tasks to `owner` until `until`: free ones, and those whose lease ended.
-    async fn lease(&self, owner: &str, now: Timestamp, until: Timestamp, limit: usize) -> Result<Vec<Query>, StoreError>;
+    async fn lease(
+        &self,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Query>, StoreError>;
     /// Keeps leases whose fencing token nobody passed; returns those lost.
     async fn renew(&self, leases: &[(QueryId, u64)], until: Timestamp) -> Result<Vec<QueryId>, StoreError>;
     /// The fencing token a query stands at.
@@ -139,7 +146,12 @@ pub trait Store: Send + Sync {
     /// Copies a query's bytes from one day to another. Repeatable.
     async fn copy_sections(&self, query: QueryId, from: Timestamp, to: Timestamp) -> Result<(), StoreError>;
     /// Erases bytes: those named, or all of a query.
-    async fn erase_sections(&self, end: Timestamp, query: QueryId, sealed: Option<Vec<Digest>>) -> Result<(), StoreError>;
+    async fn erase_sections(
+        &self,
+        end: Timestamp,
+        query: QueryId,
+        sealed: Option<Vec<Digest>>,
+    ) -> Result<(), StoreError>;
     /// Destroys the key of every day that ended and unlinks its file. Idempotent.
     async fn drop_days(&self, now: Timestamp) -> Result<u64, StoreError>;
 

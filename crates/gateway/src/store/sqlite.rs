@@ -89,7 +89,8 @@ impl SqliteStore {
     }
 
     async fn run<T: Send + 'static>(
-        &self, job: impl FnOnce(&mut Files) -> Result<T, StoreError> + Send + 'static,
+        &self,
+        job: impl FnOnce(&mut Files) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (done, wait) = oneshot::channel();
         let job: Job = Box::new(move |files| {
@@ -114,7 +115,10 @@ impl Store for SqliteStore {
     }
     async fn ready(&self) -> Result<(), StoreError> {
         self.run(|files| {
-            files.db.execute("INSERT INTO meta(key, value) VALUES('ready', '1') ON CONFLICT(key) DO UPDATE SET value = '1'", [])?;
+            files.db.execute(
+                "INSERT INTO meta(key, value) VALUES('ready', '1') ON CONFLICT(key) DO UPDATE SET value = '1'",
+                [],
+            )?;
             Ok(())
         })
         .await
@@ -137,13 +141,23 @@ impl Store for SqliteStore {
     async fn held_enrolments(&self, person: Digest) -> Result<Vec<super::Versioned<super::Enrolment>>, StoreError> {
         self.run(move |f| read::docs(&f.db, "enrolment", "k1 = ?1 AND k2 = 'held'", &[&person.to_string()])).await
     }
-    async fn verification(&self, id: VerificationId) -> Result<Option<super::Versioned<super::Verification>>, StoreError> {
+    async fn verification(
+        &self,
+        id: VerificationId,
+    ) -> Result<Option<super::Versioned<super::Verification>>, StoreError> {
         self.run(move |f| read::doc(&f.db, "verification", "id", &id.to_string())).await
     }
-    async fn verification_of(&self, token: TokenId) -> Result<Option<super::Versioned<super::Verification>>, StoreError> {
+    async fn verification_of(
+        &self,
+        token: TokenId,
+    ) -> Result<Option<super::Versioned<super::Verification>>, StoreError> {
         self.run(move |f| read::doc(&f.db, "verification", "k1", &token.to_string())).await
     }
-    async fn verifications_for(&self, device: Kid, consent: Digest) -> Result<Vec<super::Versioned<super::Verification>>, StoreError> {
+    async fn verifications_for(
+        &self,
+        device: Kid,
+        consent: Digest,
+    ) -> Result<Vec<super::Versioned<super::Verification>>, StoreError> {
         self.run(move |f| read::docs(&f.db, "verification", "k2 = ?1", &[&format!("{device}/{consent}")])).await
     }
     async fn allowance(&self, person: Digest) -> Result<Option<super::Versioned<super::Allowance>>, StoreError> {
@@ -157,31 +171,53 @@ impl Store for SqliteStore {
     }
     async fn consent_known(&self, consent: Digest) -> Result<bool, StoreError> {
         self.run(move |f| {
-            Ok(f.db.query_row("SELECT EXISTS(SELECT 1 FROM query WHERE consent = ?1)", [consent.to_string()], |r| r.get(0))?)
+            Ok(f.db.query_row("SELECT EXISTS(SELECT 1 FROM query WHERE consent = ?1)", [consent.to_string()], |r| {
+                r.get(0)
+            })?)
         })
         .await
     }
     async fn plan(&self, id: QueryId) -> Result<Option<super::Plan>, StoreError> {
-        self.run(move |f| Ok(read::doc(&f.db, "plan", "id", &id.to_string())?.map(|plan: super::Versioned<_>| plan.doc))).await
+        self.run(
+            move |f| Ok(read::doc(&f.db, "plan", "id", &id.to_string())?.map(|plan: super::Versioned<_>| plan.doc)),
+        )
+        .await
     }
     async fn answers(&self, id: QueryId) -> Result<Vec<super::StoredAnswer>, StoreError> {
-        self.run(move |f| read::list(&f.db, "SELECT doc FROM answer WHERE query = ?1 ORDER BY rowid", &[&id.to_string()])).await
+        self.run(move |f| {
+            read::list(&f.db, "SELECT doc FROM answer WHERE query = ?1 ORDER BY rowid", &[&id.to_string()])
+        })
+        .await
     }
     async fn events_after(&self, id: QueryId, after: u64) -> Result<Vec<super::Event>, StoreError> {
         self.run(move |f| {
             let after = i64::try_from(after).unwrap_or(i64::MAX);
-            read::list(&f.db, "SELECT doc FROM event WHERE query = ?1 AND id > ?2 ORDER BY id", &[&id.to_string(), &after])
+            read::list(
+                &f.db,
+                "SELECT doc FROM event WHERE query = ?1 AND id > ?2 ORDER BY id",
+                &[&id.to_string(), &after],
+            )
         })
         .await
     }
     async fn withdrawal(&self, account: AccountId, id: QueryId) -> Result<Option<super::Withdrawal>, StoreError> {
         self.run(move |f| {
-            let found = read::list(&f.db, "SELECT doc FROM withdrawal WHERE account = ?1 AND query = ?2", &[&account.to_string(), &id.to_string()])?;
+            let found = read::list(
+                &f.db,
+                "SELECT doc FROM withdrawal WHERE account = ?1 AND query = ?2",
+                &[&account.to_string(), &id.to_string()],
+            )?;
             Ok(found.into_iter().next())
         })
         .await
     }
-    async fn lease(&self, owner: &str, now: Timestamp, until: Timestamp, limit: usize) -> Result<Vec<super::Query>, StoreError> {
+    async fn lease(
+        &self,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<super::Query>, StoreError> {
         let owner = owner.to_owned();
         self.run(move |f| work::lease(&mut f.db, &owner, now, until, limit)).await
     }
@@ -204,7 +240,12 @@ impl Store for SqliteStore {
     async fn copy_sections(&self, query: QueryId, from: Timestamp, to: Timestamp) -> Result<(), StoreError> {
         self.run(move |f| f.days.copy(query, from, to)).await
     }
-    async fn erase_sections(&self, end: Timestamp, query: QueryId, sealed: Option<Vec<Digest>>) -> Result<(), StoreError> {
+    async fn erase_sections(
+        &self,
+        end: Timestamp,
+        query: QueryId,
+        sealed: Option<Vec<Digest>>,
+    ) -> Result<(), StoreError> {
         self.run(move |f| f.days.erase(end, query, sealed.as_deref())).await
     }
     async fn drop_days(&self, now: Timestamp) -> Result<u64, StoreError> {
@@ -218,7 +259,12 @@ impl Store for SqliteStore {
         let request = request.clone();
         self.run(move |f| ledger::begin(f, &request, now)).await
     }
-    async fn finish(&self, request: &super::RequestKey, reply: Option<super::Reply>, now: Timestamp) -> Result<(), StoreError> {
+    async fn finish(
+        &self,
+        request: &super::RequestKey,
+        reply: Option<super::Reply>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let request = request.clone();
         self.run(move |f| ledger::finish(&f.db, &request, reply.as_ref(), now)).await
     }
@@ -228,7 +274,11 @@ impl Store for SqliteStore {
     async fn messages(&self, now: Timestamp, limit: usize) -> Result<Vec<super::Message>, StoreError> {
         self.run(move |f| {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            read::list(&f.db, "SELECT doc FROM message WHERE doc != '' AND next_at <= ?1 ORDER BY next_at LIMIT ?2", &[&now.millis(), &limit])
+            read::list(
+                &f.db,
+                "SELECT doc FROM message WHERE doc != '' AND next_at <= ?1 ORDER BY next_at LIMIT ?2",
+                &[&now.millis(), &limit],
+            )
         })
         .await
     }
@@ -240,7 +290,10 @@ impl Store for SqliteStore {
         let bank = bank.clone();
         self.run(move |f| {
             let doc = read::write_doc(&health)?;
-            f.db.execute("INSERT INTO health(id, doc) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET doc = ?2", [bank.as_str(), &doc])?;
+            f.db.execute(
+                "INSERT INTO health(id, doc) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET doc = ?2",
+                [bank.as_str(), &doc],
+            )?;
             Ok(())
         })
         .await

@@ -63,7 +63,10 @@ impl CallFault {
     pub fn passes(&self) -> bool {
         match self {
             Self::Silent(_) | Self::Later { .. } | Self::NotUnderstood => true,
-            Self::Refused(told) => matches!(told.code, ErrorCode::ClockSkew | ErrorCode::NonceUsed | ErrorCode::SignatureInvalid | ErrorCode::DigestMismatch),
+            Self::Refused(told) => matches!(
+                told.code,
+                ErrorCode::ClockSkew | ErrorCode::NonceUsed | ErrorCode::SignatureInvalid | ErrorCode::DigestMismatch
+            ),
         }
     }
 
@@ -139,7 +142,12 @@ impl Gateway {
     ///
     /// # Errors
     /// [`CallFault`].
-    pub async fn get<T: DeserializeOwned>(&self, key: Option<&SigningKey>, path: &str, query: Option<&str>) -> Result<T, CallFault> {
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        key: Option<&SigningKey>,
+        path: &str,
+        query: Option<&str>,
+    ) -> Result<T, CallFault> {
         let incoming = self.get_bytes(key, path, query, MAX_JSON).await?;
         json::parse_response(&incoming.body).map_err(|_| CallFault::NotUnderstood)
     }
@@ -148,7 +156,13 @@ impl Gateway {
     ///
     /// # Errors
     /// [`CallFault`].
-    pub async fn get_bytes(&self, key: Option<&SigningKey>, path: &str, query: Option<&str>, most: usize) -> Result<Incoming, CallFault> {
+    pub async fn get_bytes(
+        &self,
+        key: Option<&SigningKey>,
+        path: &str,
+        query: Option<&str>,
+        most: usize,
+    ) -> Result<Incoming, CallFault> {
         self.call(Call { key, method: Method::Get, path, query, body: Bytes::new(), idempotency: None, most }).await
     }
 
@@ -156,7 +170,13 @@ impl Gateway {
     ///
     /// # Errors
     /// [`CallFault`].
-    pub async fn post<T: DeserializeOwned>(&self, key: &SigningKey, path: &str, body: &impl Serialize, idempotency: IdempotencyKey) -> Result<T, CallFault> {
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        key: &SigningKey,
+        path: &str,
+        body: &impl Serialize,
+        idempotency: IdempotencyKey,
+    ) -> Result<T, CallFault> {
         let body = serde_json::to_vec(body).map_err(|_| CallFault::NotUnderstood)?;
         let incoming = self.post_bytes(key, path, body.into(), idempotency).await?;
         json::parse_response(&incoming.body).map_err(|_| CallFault::NotUnderstood)
@@ -166,8 +186,22 @@ impl Gateway {
     ///
     /// # Errors
     /// [`CallFault`].
-    pub async fn post_bytes(&self, key: &SigningKey, path: &str, body: Bytes, idempotency: IdempotencyKey) -> Result<Incoming, CallFault> {
-        let call = Call { key: Some(key), method: Method::Post, path, query: None, body, idempotency: Some(idempotency), most: MAX_JSON };
+    pub async fn post_bytes(
+        &self,
+        key: &SigningKey,
+        path: &str,
+        body: Bytes,
+        idempotency: IdempotencyKey,
+    ) -> Result<Incoming, CallFault> {
+        let call = Call {
+            key: Some(key),
+            method: Method::Post,
+            path,
+            query: None,
+            body,
+            idempotency: Some(idempotency),
+            most: MAX_JSON,
+        };
         self.call(call).await
     }
 
@@ -176,7 +210,15 @@ impl Gateway {
     /// # Errors
     /// [`CallFault`].
     pub async fn delete<T: DeserializeOwned>(&self, key: &SigningKey, path: &str) -> Result<T, CallFault> {
-        let call = Call { key: Some(key), method: Method::Delete, path, query: None, body: Bytes::new(), idempotency: None, most: MAX_JSON };
+        let call = Call {
+            key: Some(key),
+            method: Method::Delete,
+            path,
+            query: None,
+            body: Bytes::new(),
+            idempotency: None,
+            most: MAX_JSON,
+        };
         let incoming = self.call(call).await?;
         json::parse_response(&incoming.body).map_err(|_| CallFault::NotUnderstood)
     }
@@ -185,8 +227,21 @@ impl Gateway {
     ///
     /// # Errors
     /// [`CallFault`].
-    pub async fn events(&self, key: &SigningKey, path: &str, last: Option<u64>) -> Result<BoxStream<'static, Bytes>, CallFault> {
-        let call = Call { key: Some(key), method: Method::Get, path, query: None, body: Bytes::new(), idempotency: None, most: 0 };
+    pub async fn events(
+        &self,
+        key: &SigningKey,
+        path: &str,
+        last: Option<u64>,
+    ) -> Result<BoxStream<'static, Bytes>, CallFault> {
+        let call = Call {
+            key: Some(key),
+            method: Method::Get,
+            path,
+            query: None,
+            body: Bytes::new(),
+            idempotency: None,
+            most: 0,
+        };
         let mut outgoing = self.sign(&call)?;
         outgoing.headers.push(("accept", "text/event-stream".to_owned()));
         if let Some(last) = last {
@@ -218,9 +273,11 @@ impl Gateway {
         }
         if let Some(key) = call.key {
             let authority = self.federation.authority()?;
-            let created = Timestamp::from_millis(self.clock.now().millis().saturating_add(self.skew.load(Ordering::Relaxed)));
+            let created =
+                Timestamp::from_millis(self.clock.now().millis().saturating_add(self.skew.load(Ordering::Relaxed)));
             let idempotency = call.idempotency.map(|key| key.to_string());
-            let signed = crate::federation::calls::signed(key, call, &authority, content_type, idempotency.as_deref(), created);
+            let signed =
+                crate::federation::calls::signed(key, call, &authority, content_type, idempotency.as_deref(), created);
             headers.push(("content-digest", signed.content_digest));
             headers.push(("signature-input", signed.signature_input));
             headers.push(("signature", signed.signature));
@@ -250,14 +307,21 @@ impl Gateway {
         match (incoming.status, code, problem) {
             (429 | 500..=599, code, _) => Err(CallFault::Later { code: code.unwrap_or(ErrorCode::Busy), after }),
             (_, Some(ErrorCode::InProgress), _) => Err(CallFault::Later { code: ErrorCode::InProgress, after }),
-            (_, Some(code), Some(problem)) => Err(CallFault::Refused(Box::new(Told { code, params: problem.params, erase: problem.erase }))),
+            (_, Some(code), Some(problem)) => {
+                Err(CallFault::Refused(Box::new(Told { code, params: problem.params, erase: problem.erase })))
+            }
             (_, None, _) | (_, Some(_), None) => Err(CallFault::NotUnderstood),
         }
     }
 }
 
 fn signed(
-    key: &SigningKey, call: &Call<'_>, authority: &str, content_type: Option<&str>, idempotency: Option<&str>, created: Timestamp,
+    key: &SigningKey,
+    call: &Call<'_>,
+    authority: &str,
+    content_type: Option<&str>,
+    idempotency: Option<&str>,
+    created: Timestamp,
 ) -> request::SignedHeaders {
     request::sign(
         key,

@@ -136,6 +136,9 @@ impl Federation for HttpFederation {
             return Err(Silence::Offline);
         }
         let parts = response.bytes_stream();
-        Ok(parts.take_while(|part| std::future::ready(part.is_ok())).filter_map(|part| std::future::ready(part.ok())).boxed())
+        Ok(parts
+            .take_while(|part| std::future::ready(part.is_ok()))
+            .filter_map(|part| std::future::ready(part.ok()))
+            .boxed())
     }
 }

@@ -117,18 +117,27 @@ mod tests {
     fn an_event_already_seen_is_passed_over() {
         let mut reader = Reader::after(Some(7));
         let heard = reader.take(b"id: 7\nevent: bank\ndata: {}\n\nid: 8\nevent: bank\ndata: {}\n\n").unwrap();
-        assert_eq!(heard, [Heard { id: 8, event: "bank".into(), data: "{}".into() }], "what was seen is not told twice");
+        assert_eq!(
+            heard,
+            [Heard { id: 8, event: "bank".into(), data: "{}".into() }],
+            "what was seen is not told twice"
+        );
     }
 
     #[test]
     fn an_endless_line_and_a_false_id_break_the_stream() {
-        assert_eq!(Reader::default().take(&vec![b'x'; MAX_LINE + 1]), Err(Broken), "a line without end fills no memory");
+        assert_eq!(
+            Reader::default().take(&vec![b'x'; MAX_LINE + 1]),
+            Err(Broken),
+            "a line without end fills no memory"
+        );
         assert_eq!(Reader::default().take(b"id: -1\n"), Err(Broken), "ids count upwards from nought");
     }
 
     #[test]
     fn events_come_whole_in_whatever_pieces() {
-        let text = b": hello\n\nid: 1\r\nevent: snapshot\r\ndata: {}\r\n\r\nid: 2\nevent: closed\ndata: {\"revision\":1}\n\n";
+        let text =
+            b": hello\n\nid: 1\r\nevent: snapshot\r\ndata: {}\r\n\r\nid: 2\nevent: closed\ndata: {\"revision\":1}\n\n";
         for size in 1..text.len() {
             let mut reader = Reader::after(None);
             let heard: Vec<_> = text.chunks(size).flat_map(|part| reader.take(part).unwrap()).collect();

@@ -49,7 +49,11 @@ impl IdNumber {
             return Err(DocumentError::Kind);
         }
         let birth = birth_date(&text[6..14]).ok_or(DocumentError::BirthDate)?;
-        if check_character(digits) == *check { Ok(Self { text: text.to_owned(), birth }) } else { Err(DocumentError::Checksum) }
+        if check_character(digits) == *check {
+            Ok(Self { text: text.to_owned(), birth })
+        } else {
+            Err(DocumentError::Checksum)
+        }
     }
 
     /// The number.

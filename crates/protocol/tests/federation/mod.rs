@@ -85,7 +85,8 @@ pub(crate) fn directory() -> Directory {
 /// A directory followed from the pinned root at noon.
 pub(crate) fn trusted(directory: &Directory) -> TrustedDirectory {
     let roots = [root().sign(&key(4))];
-    TrustedDirectory::verify(&roots, &directory.sign(&key(5)), &key(4).public(), noon()).expect("the directory holds at noon")
+    TrustedDirectory::verify(&roots, &directory.sign(&key(5)), &key(4).public(), noon())
+        .expect("the directory holds at noon")
 }
 
 /// The directory with the bank's key revoked.

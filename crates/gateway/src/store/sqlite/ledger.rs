@@ -48,15 +48,25 @@ pub(super) fn begin(files: &Files, request: &RequestKey, now: Timestamp) -> Resu
     Ok(Begin::New)
 }
 
-pub(super) fn finish(db: &Connection, request: &RequestKey, reply: Option<&Reply>, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn finish(
+    db: &Connection,
+    request: &RequestKey,
+    reply: Option<&Reply>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let kid = request.kid.to_string();
     match reply {
         Some(reply) => {
-            db.prepare_cached("UPDATE request SET reply = ?3, at = ?4 WHERE kid = ?1 AND key = ?2")?
-                .execute((kid, &request.key, write_doc(reply)?, now.millis()))?;
+            db.prepare_cached("UPDATE request SET reply = ?3, at = ?4 WHERE kid = ?1 AND key = ?2")?.execute((
+                kid,
+                &request.key,
+                write_doc(reply)?,
+                now.millis(),
+            ))?;
         }
         None => {
-            db.prepare_cached("DELETE FROM request WHERE kid = ?1 AND key = ?2 AND reply IS NULL")?.execute((kid, &request.key))?;
+            db.prepare_cached("DELETE FROM request WHERE kid = ?1 AND key = ?2 AND reply IS NULL")?
+                .execute((kid, &request.key))?;
         }
     }
     Ok(())

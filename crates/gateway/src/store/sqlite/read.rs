@@ -21,16 +21,26 @@ fn version(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
 }
 
 /// `table` and `column` are words of this module's callers, never of a request.
-pub(super) fn doc<T: DeserializeOwned>(db: &Connection, table: &str, column: &str, key: &str) -> Result<Option<Versioned<T>>, StoreError> {
+pub(super) fn doc<T: DeserializeOwned>(
+    db: &Connection,
+    table: &str,
+    column: &str,
+    key: &str,
+) -> Result<Option<Versioned<T>>, StoreError> {
     let sql = format!("SELECT version, doc FROM {table} WHERE {column} = ?1");
-    let found = db.prepare_cached(&sql)?.query_row([key], |row| Ok((version(row, 0)?, row.get::<_, String>(1)?))).optional()?;
+    let found =
+        db.prepare_cached(&sql)?.query_row([key], |row| Ok((version(row, 0)?, row.get::<_, String>(1)?))).optional()?;
     found.map(|(version, text)| Ok(Versioned { version, doc: read_doc(&text)? })).transpose()
 }
 
 pub(super) fn docs<T: DeserializeOwned>(
-    db: &Connection, table: &str, condition: &str, keys: &[&dyn ToSql],
+    db: &Connection,
+    table: &str,
+    condition: &str,
+    keys: &[&dyn ToSql],
 ) -> Result<Vec<Versioned<T>>, StoreError> {
-    let mut statement = db.prepare_cached(&format!("SELECT version, doc FROM {table} WHERE {condition} ORDER BY rowid"))?;
+    let mut statement =
+        db.prepare_cached(&format!("SELECT version, doc FROM {table} WHERE {condition} ORDER BY rowid"))?;
     let rows: Vec<(u64, String)> =
         statement.query_map(keys, |row| Ok((version(row, 0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     rows.into_iter().map(|(version, text)| Ok(Versioned { version, doc: read_doc(&text)? })).collect()
@@ -54,20 +64,25 @@ pub(super) fn into_query((version, fence, text): (u64, u64, String)) -> Result<V
 }
 
 pub(super) fn query(db: &Connection, id: QueryId) -> Result<Option<Versioned<Query>>, StoreError> {
-    let found = db.prepare_cached("SELECT version, fence, doc FROM query WHERE id = ?1")?.query_row([id.to_string()], query_row).optional()?;
+    let found = db
+        .prepare_cached("SELECT version, fence, doc FROM query WHERE id = ?1")?
+        .query_row([id.to_string()], query_row)
+        .optional()?;
     found.map(into_query).transpose()
 }
 
 pub(super) fn queries_of(db: &Connection, account: AccountId, limit: usize) -> Result<Vec<Query>, StoreError> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut statement =
-        db.prepare_cached("SELECT version, fence, doc FROM query WHERE account = ?1 ORDER BY accepted_at DESC, rowid DESC LIMIT ?2")?;
+    let mut statement = db.prepare_cached(
+        "SELECT version, fence, doc FROM query WHERE account = ?1 ORDER BY accepted_at DESC, rowid DESC LIMIT ?2",
+    )?;
     let rows: Vec<_> = statement.query_map((account.to_string(), limit), query_row)?.collect::<Result<_, _>>()?;
     rows.into_iter().map(|row| Ok(into_query(row)?.doc)).collect()
 }
 
 pub(super) fn health(db: &Connection) -> Result<Vec<(PartyCode, BankHealth)>, StoreError> {
     let mut statement = db.prepare_cached("SELECT id, doc FROM health ORDER BY id")?;
-    let rows: Vec<(String, String)> = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let rows: Vec<(String, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     rows.iter().map(|(id, text)| Ok((id.parse().map_err(|_| StoreError::Damaged)?, read_doc(text)?))).collect()
 }

@@ -37,8 +37,10 @@ CREATE TABLE bucket(id TEXT PRIMARY KEY, tokens INTEGER NOT NULL, at INTEGER NOT
 pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
     let db = Connection::open(path)?;
     encrypt(&db, key)?;
-    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;")
-        .map_err(|_| StoreError::Damaged)?;
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
+    )
+    .map_err(|_| StoreError::Damaged)?;
     Ok(db)
 }
 

@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::read::{self, write_doc};
 use super::{Files, ledger};
 use crate::query;
-use crate::store::{Changes, Enrolment, Query, Recovered, StoreError, Tombstone, Verification, VerificationState, Versioned, Withdrawal};
+use crate::store::{
+    Changes, Enrolment, Query, Recovered, StoreError, Tombstone, Verification, VerificationState, Versioned, Withdrawal,
+};
 
 pub(super) fn commit(files: &mut Files, changes: &Changes) -> Result<(), StoreError> {
     let tx = files.db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -44,12 +46,19 @@ fn apply(tx: &Transaction<'_>, changes: &Changes) -> Result<(), StoreError> {
         put(tx, "plan", &[], &plan.query.to_string(), &Versioned::new(plan.clone()), &[])?;
     }
     for answer in &changes.answers {
-        let keys: [&dyn ToSql; 4] = [&answer.query.to_string(), &answer.bank.as_str(), &answer.round, &write_doc(answer)?];
+        let keys: [&dyn ToSql; 4] =
+            [&answer.query.to_string(), &answer.bank.as_str(), &answer.round, &write_doc(answer)?];
         // A second answer of one bank and round is a conflict, never a replacement.
-        tx.prepare_cached("INSERT INTO answer(query, bank, round, doc) VALUES(?1, ?2, ?3, ?4)")?.execute(keys.as_slice()).map_err(taken)?;
+        tx.prepare_cached("INSERT INTO answer(query, bank, round, doc) VALUES(?1, ?2, ?3, ?4)")?
+            .execute(keys.as_slice())
+            .map_err(taken)?;
     }
     for id in &changes.forget {
-        for sql in ["DELETE FROM plan WHERE id = ?1", "DELETE FROM answer WHERE query = ?1", "DELETE FROM event WHERE query = ?1"] {
+        for sql in [
+            "DELETE FROM plan WHERE id = ?1",
+            "DELETE FROM answer WHERE query = ?1",
+            "DELETE FROM event WHERE query = ?1",
+        ] {
             tx.prepare_cached(sql)?.execute([id.to_string()])?;
         }
     }
@@ -60,11 +69,8 @@ fn apply(tx: &Transaction<'_>, changes: &Changes) -> Result<(), StoreError> {
             .map_err(taken)?;
     }
     for message in &changes.messages {
-        tx.prepare_cached("INSERT INTO message(id, next_at, doc) VALUES(?1, ?2, ?3) ON CONFLICT(id) DO NOTHING")?.execute((
-            &message.dedup_key,
-            message.next_at.millis(),
-            write_doc(message)?,
-        ))?;
+        tx.prepare_cached("INSERT INTO message(id, next_at, doc) VALUES(?1, ?2, ?3) ON CONFLICT(id) DO NOTHING")?
+            .execute((&message.dedup_key, message.next_at.millis(), write_doc(message)?))?;
     }
     for withdrawal in &changes.withdrawals {
         put_withdrawal(tx, withdrawal)?;
@@ -87,7 +93,12 @@ fn taken(error: rusqlite::Error) -> StoreError {
 
 /// Inserts (version 0) or updates exactly the version that was read.
 fn put<T: Serialize>(
-    tx: &Connection, table: &str, columns: &[&str], id: &str, doc: &Versioned<T>, values: &[&dyn ToSql],
+    tx: &Connection,
+    table: &str,
+    columns: &[&str],
+    id: &str,
+    doc: &Versioned<T>,
+    values: &[&dyn ToSql],
 ) -> Result<(), StoreError> {
     let text = write_doc(&doc.doc)?;
     let version = i64::try_from(doc.version).unwrap_or(i64::MAX);
@@ -114,7 +125,14 @@ fn put_enrolment(tx: &Connection, doc: &Versioned<Enrolment>) -> Result<(), Stor
         | crate::store::EnrolmentState::Active => "other",
     };
     let until = (doc.doc.code.expires_at + query::DAY).millis();
-    put(tx, "enrolment", &["k1", "k2", "until"], &doc.doc.enrolment.to_string(), doc, &[&doc.doc.person.to_string(), &state, &until])
+    put(
+        tx,
+        "enrolment",
+        &["k1", "k2", "until"],
+        &doc.doc.enrolment.to_string(),
+        doc,
+        &[&doc.doc.person.to_string(), &state, &until],
+    )
 }
 
 fn put_verification(tx: &Connection, doc: &Versioned<Verification>) -> Result<(), StoreError> {
@@ -145,7 +163,8 @@ fn put_withdrawal(tx: &Connection, withdrawal: &Withdrawal) -> Result<(), StoreE
 }
 
 fn remove_account(tx: &Connection, account: &str) -> Result<(), StoreError> {
-    let person: Option<String> = tx.query_row("SELECT k1 FROM account WHERE id = ?1", [account], |row| row.get(0)).optional()?;
+    let person: Option<String> =
+        tx.query_row("SELECT k1 FROM account WHERE id = ?1", [account], |row| row.get(0)).optional()?;
     if let Some(person) = person {
         tx.execute("DELETE FROM enrolment WHERE k1 = ?1", [person])?;
     }
@@ -154,12 +173,16 @@ fn remove_account(tx: &Connection, account: &str) -> Result<(), StoreError> {
 }
 
 fn applied(db: &Connection) -> Result<u64, StoreError> {
-    let value: Option<String> = db.query_row("SELECT value FROM meta WHERE key = 'tombstones'", [], |row| row.get(0)).optional()?;
+    let value: Option<String> =
+        db.query_row("SELECT value FROM meta WHERE key = 'tombstones'", [], |row| row.get(0)).optional()?;
     value.map_or(Ok(0), |text| text.parse().map_err(|_| StoreError::Damaged))
 }
 
 fn set_applied(db: &Connection, last: u64) -> Result<(), StoreError> {
-    db.execute("INSERT INTO meta(key, value) VALUES('tombstones', ?1) ON CONFLICT(key) DO UPDATE SET value = ?1", [last.to_string()])?;
+    db.execute(
+        "INSERT INTO meta(key, value) VALUES('tombstones', ?1) ON CONFLICT(key) DO UPDATE SET value = ?1",
+        [last.to_string()],
+    )?;
     Ok(())
 }
 
@@ -202,7 +225,8 @@ fn bury(tx: &Transaction<'_>, tombstone: Tombstone) -> Result<(), StoreError> {
         Tombstone::Retired { device } => put_device(tx, *device)?,
         Tombstone::Allowance { allowance } => {
             let id = allowance.person.to_string();
-            let version = read::doc::<crate::store::Allowance>(tx, "allowance", "id", &id)?.map_or(0, |doc| doc.version);
+            let version =
+                read::doc::<crate::store::Allowance>(tx, "allowance", "id", &id)?.map_or(0, |doc| doc.version);
             put(tx, "allowance", &[], &id, &Versioned { version, doc: allowance }, &[])?;
         }
     }
