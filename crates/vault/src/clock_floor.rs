@@ -254,6 +254,7 @@ fn worth_writing(written: &ClockMark, mark: &ClockMark) -> bool {
 #[cfg(test)]
 mod tests {
     use device::{KeychainError, MemoryKeychain};
+    use proptest::prelude::*;
     use protocol::time::ManualClock;
 
     use super::*;
@@ -407,5 +408,58 @@ mod tests {
         let shown = Shown { wall: noon(), boottime: Duration::from_millis(u64::MAX), boot: "f".repeat(36) };
         let mark = ClockMark::first(&shown, None);
         assert!(serde_json::to_vec(&mark).unwrap().len() <= 512);
+    }
+
+    /// What may happen to the clocks of a machine.
+    #[derive(Debug, Clone)]
+    enum Event {
+        Pass(u64),
+        SetWall(i64),
+        Reboot(u64),
+        RestartApp,
+    }
+
+    fn events() -> impl Strategy<Value = Vec<Event>> {
+        let hours = 0..200_u64;
+        let event = prop_oneof![
+            hours.clone().prop_map(Event::Pass),
+            (-400..400_i64).prop_map(Event::SetWall),
+            hours.prop_map(Event::Reboot),
+            Just(Event::RestartApp),
+        ];
+        proptest::collection::vec(event, 1..40)
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_over_comes_back_whatever_is_done_to_the_clock(events in events()) {
+            let mut world = world();
+            let mut floor = world.read().floor;
+            let mut running = Duration::ZERO;
+            for event in events {
+                match event {
+                    Event::Pass(hours) => {
+                        world.clock.advance(Duration::from_secs(hours * 3600));
+                        running += Duration::from_secs(hours * 3600);
+                    }
+                    Event::SetWall(hours) => {
+                        world.clock.set_wall(Timestamp::from_millis(noon().millis() + hours * 3_600_000));
+                    }
+                    Event::Reboot(hours) => {
+                        world.clock.reboot_after(Duration::from_secs(hours * 3600));
+                        world.restart();
+                    }
+                    Event::RestartApp => world.restart(),
+                }
+                let reading = world.read();
+                prop_assert!(reading.floor >= floor, "the floor never falls without signed time");
+                prop_assert!(reading.now >= reading.floor);
+                prop_assert!(
+                    reading.floor <= noon() + TRUSTED_OFF + running,
+                    "without signed time the floor is at most 36 hours ahead of the running time"
+                );
+                floor = reading.floor;
+            }
+        }
     }
 }

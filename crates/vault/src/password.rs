@@ -78,7 +78,8 @@ impl Password {
     /// [`PasswordRefusal`].
     pub fn choose(bytes: &[u8], person: &PersonalNumbers<'_>) -> Result<Self, PasswordRefusal> {
         let password = Self::typed(bytes)?;
-        let characters = Zeroizing::new(password.0.to_lowercase().chars().map(u32::from).collect::<Vec<_>>());
+        let lower = Zeroizing::new(password.0.to_lowercase());
+        let characters = Zeroizing::new(lower.chars().map(u32::from).collect::<Vec<_>>());
         if repeats(&characters) {
             return Err(PasswordRefusal::Repeats);
         }
@@ -90,7 +91,8 @@ impl Password {
     }
 
     fn holds_nothing_of(&self, person: &PersonalNumbers<'_>) -> Result<(), PasswordRefusal> {
-        let holds = |part: &str| part.len() >= SHORTEST && self.0.to_uppercase().contains(&part.to_uppercase());
+        let upper = Zeroizing::new(self.0.to_uppercase());
+        let holds = |part: &str| part.len() >= SHORTEST && upper.contains(&part.to_uppercase());
         if let (Some(year), Some(month), Some(day)) =
             (person.id_number.get(6..10), person.id_number.get(10..12), person.id_number.get(12..14))
         {
@@ -131,7 +133,7 @@ impl Password {
 
 /// Fewer than three different characters, or one group repeated to the end.
 fn repeats(characters: &[u32]) -> bool {
-    let mut different = characters.to_vec();
+    let mut different = Zeroizing::new(characters.to_vec());
     different.sort_unstable();
     different.dedup();
     let group = |length: usize| characters.iter().zip(&characters[length..]).all(|(a, b)| a == b);

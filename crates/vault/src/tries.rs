@@ -130,6 +130,7 @@ impl<'a> Tries<'a> {
 #[cfg(test)]
 mod tests {
     use device::{KeychainError, MemoryKeychain};
+    use proptest::prelude::*;
     use protocol::time::{ManualClock, Timestamp};
 
     use super::*;
@@ -217,5 +218,48 @@ mod tests {
         assert_eq!(tries.standing().unwrap(), Standing::Free { tries_left: 3 }, "counted across restarts");
         tries.clear().unwrap();
         assert_eq!(tries.standing().unwrap(), Standing::Free { tries_left: 5 });
+    }
+
+    #[derive(Debug, Clone)]
+    enum Event {
+        Try,
+        Pass(u64),
+        SetWall(i64),
+        Reboot,
+        TakeAway,
+    }
+
+    proptest! {
+        #[test]
+        fn a_guesser_gets_five_tries_and_then_pays_in_running_time(
+            events in proptest::collection::vec(prop_oneof![
+                4 => Just(Event::Try),
+                2 => (0..100_u64).prop_map(Event::Pass),
+                1 => (-10_000..10_000_i64).prop_map(Event::SetWall),
+                1 => Just(Event::Reboot),
+                1 => Just(Event::TakeAway),
+            ], 1..60),
+        ) {
+            let (keychain, clock) = start();
+            let tries = Tries::new(&keychain, &clock);
+            let (mut made, mut ran) = (0_u32, Duration::ZERO);
+            for event in events {
+                match event {
+                    Event::Try => made += u32::from(matches!(tries.count().unwrap(), Standing::Free { .. })),
+                    Event::Pass(minutes) => {
+                        clock.advance(Duration::from_secs(minutes * 60));
+                        ran += Duration::from_secs(minutes * 60);
+                    }
+                    Event::SetWall(hours) => {
+                        clock.set_wall(Timestamp::from_millis(1_795_492_800_000 + hours * 3_600_000));
+                    }
+                    Event::Reboot => clock.reboot_after(HOUR),
+                    Event::TakeAway => keychain.tamper("try-counter", None),
+                }
+                // The least that so many tries cost.
+                let paid: Duration = (FREE_TRIES..made).map(|n| WAITS[(n - FREE_TRIES).min(4) as usize]).sum();
+                prop_assert!(ran >= paid, "{made} tries within {ran:?} of running time");
+            }
+        }
     }
 }

@@ -4,5 +4,6 @@
 mod crash;
 mod ends;
 mod keys;
+mod kill;
 mod storage;
 mod support;

@@ -35,8 +35,8 @@ fn put(machine: &Machine, bytes: &[u8]) {
 #[test]
 fn fault_7_the_database_copied_to_another_machine_does_not_open() {
     let (machine, query) = Machine::with_report();
-    let other = Machine::enrolled();
-    drop(machine.open());
+    let other = Machine::empty();
+    drop((machine.open(), other.open()));
     put(&other, &fs::read(machine.paths().database()).unwrap());
     fs::copy(machine.paths().section_file(query), other.paths().section_file(query)).unwrap();
     assert_eq!(other.try_open().err(), Some(OpenError::Database(DatabaseError::WrongKey)), "the key stayed behind");
