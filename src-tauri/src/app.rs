@@ -100,7 +100,12 @@ fn happened(app: &AppHandle, event: RunEvent) {
         RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } => closed(app),
         // The last window went: the app goes on collecting, or leaves as `closed` decides.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
-        RunEvent::Resumed => app.state::<Journey>().wake(),
+        // It comes once before anything is set up, too.
+        RunEvent::Resumed => {
+            if let Some(journey) = app.try_state::<Journey>() {
+                journey.wake();
+            }
+        }
         _ => {}
     }
 }
