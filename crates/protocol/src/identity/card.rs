@@ -26,7 +26,7 @@ impl CardNumber {
         if !(12..=19).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(CardNumberError::Length);
         }
-        if luhn_sum(text) % 10 == 0 { Ok(Self(text.to_owned())) } else { Err(CardNumberError::Checksum) }
+        if luhn_sum(text).is_multiple_of(10) { Ok(Self(text.to_owned())) } else { Err(CardNumberError::Checksum) }
     }
 
     /// The digits.
