@@ -100,6 +100,11 @@ pub trait FaceProvider: Send + Sync {
 pub trait DirectorySource: Send + Sync {
     /// Root JWS from version 1 on, and the directory JWS.
     fn current(&self) -> (Vec<String>, String);
+
+    /// The same as it is handed to devices.
+    fn published(&self) -> (Vec<String>, String) {
+        self.current()
+    }
 }
 
 /// A notice that consents refer to by digest.

@@ -10,12 +10,14 @@ use crate::core::Core;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/banks", "banks", "Roots, directory and health of the banks", "Banks", |core, _| Box::pin(handle(core)))
-        .who(Who::Anyone)
-        .rate(RateOf::Own);
+    Route::get("/v1/banks", "banks", "Roots, directory and health of the banks", "Banks", |core, _| {
+        Box::pin(handle(core))
+    })
+    .who(Who::Anyone)
+    .rate(RateOf::Own);
 
 async fn handle(core: &Arc<Core>) -> Result<Reply, Refusal> {
-    let (roots, directory) = core.parts.directory.current();
+    let (roots, directory) = core.parts.directory.published();
     let known = core.store().health().await?;
     let trusted = core.directory()?;
     let health = trusted
