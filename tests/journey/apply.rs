@@ -1,0 +1,62 @@
+//! Apply: one query, whatever crashes, and one at a time.
+
+use std::time::Duration;
+
+use journey::ErrorCode;
+use journey::view::{Ended, QueryState};
+
+use crate::stage::{Stage, code};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_query_within_the_seven_days_is_refused_with_the_instant() {
+    let mut stage = Stage::enrolled("one").await;
+    let query = stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.journey.expire_delete_now(query.query_id.parse().unwrap()).await.unwrap();
+    // Deleted: one replacement is allowed, the one after it is not.
+    let query = stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.journey.expire_delete_now(query.query_id.parse().unwrap()).await.unwrap();
+    let form = stage.consent(&["ICBC"]).await;
+    let refusal = stage.journey.consent_agree(form).await.unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::AllowanceUsed);
+    assert!(refusal.params.contains_key("next_at"), "the instant of the next query is told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_network_a_query_waits_and_goes_out_later() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    stage.verify().await;
+    stage.cut();
+    let query = stage.journey.apply_submit().await.unwrap();
+    assert_eq!(query.state, QueryState::Sending, "it is kept, and not lost");
+    stage.restart().await;
+    stage.mend();
+    stage.run();
+    stage.until(QueryState::Ready).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_never_got_out_lapses_and_uses_nothing_up() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    stage.verify().await;
+    stage.cut();
+    stage.journey.apply_submit().await.unwrap();
+    stage.clock.advance(Duration::from_secs(26 * 60));
+    stage.mend();
+    stage.run();
+    assert_eq!(stage.until_record().await.ended, Ended::Lapsed);
+    stage.stop();
+    stage.agree(&["ICBC"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_cancelled_before_it_is_sent_leaves_a_record_only() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    stage.journey.apply_cancel().await.unwrap();
+    assert_eq!(stage.until_record().await.ended, Ended::Lapsed);
+    assert_eq!(code(stage.journey.apply_submit().await), Some(ErrorCode::NoQuery));
+}

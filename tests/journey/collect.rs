@@ -1,0 +1,70 @@
+//! Collect: one bank's failure is that bank's row; what cannot be verified is not shown.
+
+use demo_world::Scenario;
+use journey::ErrorCode;
+use journey::view::{AnswerState, QueryState};
+
+use crate::stage::{PASSWORD, Stage, code, secret};
+
+/// The fault of the bank this scenario breaks, as read; every other bank must be readable.
+async fn fault_of(scenario: Scenario, broken: &str) -> Option<String> {
+    let mut stage = Stage::in_scenario(scenario).await;
+    stage.enrol("many").await;
+    stage.ready(&["ICBC", "CCB", "ABC"]).await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let report = stage.journey.read_report().await.unwrap();
+    for bank in report.banks.iter().filter(|bank| bank.bank != broken) {
+        assert_eq!(bank.fault, None, "{scenario:?} stays in the row of {broken}, not of {}", bank.bank);
+    }
+    let row = report.banks.into_iter().find(|bank| bank.bank == broken).unwrap();
+    assert!(row.cards.is_empty(), "nothing of a part that could not be verified is shown");
+    row.fault
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_section_closes_one_row() {
+    assert_eq!(fault_of(Scenario::ForgedSection, "CCB").await.as_deref(), Some("signature"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_sealed_to_another_key_closes_one_row() {
+    assert_eq!(fault_of(Scenario::SwappedKey, "CCB").await.as_deref(), Some("open_failed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_of_another_bank_closes_one_row() {
+    let fault = fault_of(Scenario::WrongBank, "CCB").await;
+    assert!(matches!(fault.as_deref(), Some("wrong_bank" | "signature")), "{fault:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn banks_that_are_down_hold_up_nobody_and_can_be_asked_again() {
+    let mut stage = Stage::in_scenario(Scenario::BankIsDown).await;
+    stage.enrol("many").await;
+    stage.ask(&["ICBC", "CCB", "ABC"]).await;
+    stage.run();
+    let mut answered = 0;
+    while answered < 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        answered = stage.journey.collect_state().await.unwrap().query.banks_answered;
+    }
+    assert_eq!(code(stage.journey.collect_retry().await), Some(ErrorCode::NotClosed), "banks are asked again only after the close");
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let report = stage.journey.read_report().await.unwrap();
+    let open: Vec<_> = report.banks.iter().filter(|bank| bank.outcome.is_none()).map(|bank| bank.bank.as_str()).collect();
+    assert_eq!(open, ["CCB"], "what has come can be read; the rest is no answer yet, never no cards");
+    // A day later the report closes with what came.
+    stage.stop();
+    stage.clock.advance(std::time::Duration::from_secs(24 * 3600 + 60));
+    stage.run();
+    let query = stage.until(QueryState::Ready).await;
+    assert!(query.can_retry, "the consent still lives");
+    let banks = stage.journey.collect_state().await.unwrap().banks;
+    assert_eq!(banks.iter().find(|bank| bank.bank == "CCB").unwrap().state, AnswerState::Unanswered);
+    stage.world.set_scenario(Scenario::AllWell).await.unwrap();
+    let ends = query.ends_at.clone();
+    stage.journey.collect_retry().await.unwrap();
+    let query = stage.until(QueryState::Ready).await;
+    assert_eq!((query.banks_answered, query.round), (3, 2), "the bank answered in the second round");
+    assert_eq!(query.ends_at, ends, "asking again never lengthens the report's life");
+}

@@ -1,0 +1,106 @@
+//! Expire: unreadable from the instant, destroyed then, whatever the clock says; the record stays.
+
+use std::time::Duration;
+
+use journey::ErrorCode;
+use journey::view::{ClockState, Ended};
+use protocol::time::Timestamp;
+
+use crate::stage::{PASSWORD, Stage, code, secret};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn sections(stage: &Stage) -> usize {
+    let files = std::fs::read_dir(stage.device.path().join("sections")).unwrap();
+    files.flatten().filter(|file| file.file_name().to_string_lossy().contains(".db")).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn past_its_end_a_report_is_gone_and_its_record_stays() {
+    let mut stage = Stage::enrolled("one").await;
+    let query = stage.ready(&["ICBC"]).await;
+    stage.stop();
+    assert_eq!(query.ends_at.as_deref(), Some("2026-12-01T16:00:00.000Z"), "D+8 00:00 in Beijing");
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.clock.advance(DAY * 8);
+    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::NoQuery), "at the end there is nothing to read");
+    assert_eq!(sections(&stage), 0, "the sections are unlinked");
+    let record = stage.until_record().await;
+    assert_eq!(record.ended, Ended::Expired);
+    let record = stage.journey.expire_record(record.query_id.parse().unwrap()).await.unwrap();
+    assert_eq!(record.banks.len(), 1, "which bank was asked is kept; what it found is not");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn off_across_the_end_it_is_gone_before_anything_is_shown() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.clock.advance(DAY * 8);
+    stage.restart().await;
+    assert_eq!(sections(&stage), 0, "opening the app ended it");
+    assert_eq!(stage.until_record().await.ended, Ended::Expired);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_set_back_revives_nothing_and_lengthens_nothing() {
+    for back in [Duration::from_secs(3600), DAY, DAY * 365] {
+        let mut stage = Stage::enrolled("one").await;
+        let query = stage.ready(&["ICBC"]).await;
+        stage.stop();
+        let end: Timestamp = query.ends_at.unwrap().parse().unwrap();
+        let now: Timestamp = "2026-11-24T04:00:00.000Z".parse().unwrap();
+        stage.clock.set_wall(now - back);
+        stage.journey.settings_home().await.unwrap();
+        stage.clock.advance(end.since(now));
+        stage.journey.settings_home().await.unwrap();
+        assert_eq!(stage.until_record().await.ended, Ended::Expired, "set back by {back:?}, it ends after as much running time");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_set_a_year_forward_hides_and_destroys_nothing() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.cut();
+    stage.clock.set_wall("2027-11-24T04:00:00.000Z".parse().unwrap());
+    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::ClockDoubtful), "past the end it is not read");
+    let home = stage.journey.settings_home().await.unwrap();
+    assert_eq!(home.clock, ClockState::Doubtful);
+    assert_eq!(sections(&stage), 1, "and nothing is destroyed by a clock in doubt");
+    stage.clock.set_wall("2026-11-24T04:00:00.000Z".parse().unwrap());
+    stage.journey.read_report().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deleted_offline_it_is_gone_here_and_told_later() {
+    let mut stage = Stage::enrolled("one").await;
+    let query = stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.cut();
+    let id = query.query_id.parse().unwrap();
+    stage.journey.expire_delete_now(id).await.unwrap();
+    assert_eq!(sections(&stage), 0, "nothing waits for the network");
+    assert_eq!(stage.until_record().await.ended, Ended::Deleted);
+    stage.mend();
+    stage.clock.advance(Duration::from_secs(60));
+    stage.journey.tick().await.unwrap();
+    let record = stage.journey.expire_record(id).await.unwrap();
+    assert!(record.receipts.iter().any(|receipt| receipt.reason == "deleted"), "the gateway was told and gave its receipt");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn withdrawn_while_collecting_everything_ends() {
+    let mut stage = Stage::in_scenario(demo_world::Scenario::BankIsDown).await;
+    stage.enrol("one").await;
+    let query = stage.ask(&["CCB"]).await;
+    let id = query.query_id.parse().unwrap();
+    stage.journey.consent_withdraw(id).await.unwrap();
+    assert_eq!(stage.until_record().await.ended, Ended::Withdrawn);
+    let record = stage.journey.expire_record(id).await.unwrap();
+    assert!(record.receipts.iter().any(|receipt| receipt.reason == "withdrawn"));
+    stage.world.set_scenario(demo_world::Scenario::AllWell).await.unwrap();
+    stage.ready(&["CCB"]).await;
+}

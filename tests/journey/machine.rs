@@ -1,0 +1,94 @@
+//! The machine beneath: keychain, database, another process. Each failure is told apart, and none destroys anything.
+
+use device::{KeychainError, MemoryKeychain};
+use journey::ErrorCode;
+use journey::view::{Ended, Phase};
+
+use crate::stage::{PASSWORD, Stage, code, open, secret};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keychain_that_refuses_is_told_apart_and_loses_nothing() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    let cases = [
+        (KeychainError::Missing, ErrorCode::KeychainMissing),
+        (KeychainError::Locked, ErrorCode::KeychainLocked),
+        (KeychainError::Denied, ErrorCode::KeychainDenied),
+        (KeychainError::Cancelled, ErrorCode::KeychainCancelled),
+        (KeychainError::NotSetUp, ErrorCode::KeychainNotSetUp),
+        (KeychainError::TimedOut, ErrorCode::KeychainTimedOut),
+    ];
+    for (error, expected) in cases {
+        stage.keychain.fail(Some(error));
+        stage.restart().await;
+        assert_eq!(stage.journey.settings_home().await.unwrap().trouble.map(|trouble| trouble.code), Some(expected));
+        assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(expected));
+        stage.keychain.heal();
+        assert!(stage.journey.settings_home().await.unwrap().query.is_some(), "{expected:?} was no loss");
+    }
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.journey.read_report().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emptied_keychain_means_enrolling_anew() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.stop();
+    stage.keychain = MemoryKeychain::new();
+    stage.restart().await;
+    let home = stage.journey.settings_home().await.unwrap();
+    assert_eq!(home.trouble.map(|trouble| trouble.code), Some(ErrorCode::StorageDamaged), "what is stored opens no more, and this is said");
+    let before = stage.world.messages().len();
+    stage.journey.enrol_start(stage.form("one")).await.unwrap();
+    stage.journey.enrol_confirm(stage.sms_code(before).await).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_key_was_taken_away_is_lost_and_said_to_be() {
+    let mut stage = Stage::enrolled("one").await;
+    let query = stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.keychain.tamper(&format!("shred.{}", query.query_id), None);
+    stage.restart().await;
+    assert_eq!(stage.until_record().await.ended, Ended::Lost);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_cut_short_or_from_another_machine_is_said_to_be_unreadable() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.stop();
+    let other = Stage::enrolled("many").await;
+    let place = stage.device.path().join("mingxia.db");
+    let nowhere = tempfile::tempdir().unwrap();
+    stage.journey = open(nowhere.path(), stage.folder.path(), &MemoryKeychain::new(), &stage.clock).await;
+    let whole = std::fs::read(&place).unwrap();
+    std::fs::write(&place, &whole[..whole.len() / 2]).unwrap();
+    stage.restart().await;
+    assert!(stage.journey.settings_home().await.unwrap().trouble.is_some(), "half a database is not opened");
+    std::fs::copy(other.device.path().join("mingxia.db"), &place).unwrap();
+    stage.restart().await;
+    let trouble = stage.journey.settings_home().await.unwrap().trouble.map(|trouble| trouble.code);
+    assert_eq!(trouble, Some(ErrorCode::StorageDamaged), "another machine's database does not open here");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_app_on_the_same_profile_touches_nothing() {
+    let stage = Stage::enrolled("one").await;
+    let second = open(stage.device.path(), stage.folder.path(), &stage.keychain, &stage.clock).await;
+    let home = second.settings_home().await.unwrap();
+    assert_eq!(home.trouble.map(|trouble| trouble.code), Some(ErrorCode::WrongState), "it says that another one is running");
+    assert_eq!(stage.journey.settings_home().await.unwrap().phase, Phase::Enrolled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_the_device_leaves_nothing() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.journey.settings_erase_device().await.unwrap();
+    assert_eq!(stage.journey.settings_home().await.unwrap().phase, Phase::NotEnrolled);
+    let left: Vec<_> = std::fs::read_dir(stage.device.path()).unwrap().flatten().map(|file| file.file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().contains(".db") && name != "deadlines"), "{left:?}");
+    assert!(device::Keychain::list(&stage.keychain).unwrap().is_empty(), "no key is left");
+}

@@ -1,0 +1,16 @@
+//! The nine acts walked without a window, against the demonstration's federation over real HTTP and with real
+//! cryptography. One file an act; the first test of every act is a refusal.
+
+mod apply;
+mod collect;
+mod consent;
+mod enrol;
+mod expire;
+mod kills;
+mod machine;
+mod notify;
+mod read;
+mod stage;
+mod unlock;
+mod verify;
+mod walk;

@@ -1,0 +1,81 @@
+//! Unlock: tries are counted across restarts and slow down; a forgotten password loses the reports.
+
+use std::time::Duration;
+
+use journey::ErrorCode;
+use journey::view::{Ended, VaultState};
+use protocol::code::FactorKind;
+
+use crate::stage::{PASSWORD, Stage, code, secret};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_are_counted_across_a_restart_and_must_wait() {
+    let mut stage = Stage::enrolled("one").await;
+    for left in (1..5_u64).rev() {
+        let refusal = stage.journey.unlock_open(secret(b"wrong password")).await.unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::PasswordWrong);
+        assert_eq!(refusal.params.get("left"), Some(&left.into()), "the tries left are told");
+        if left == 3 {
+            stage.restart().await;
+        }
+    }
+    assert_eq!(code(stage.journey.unlock_open(secret(b"wrong password")).await), Some(ErrorCode::PasswordWait), "the fifth begins a wait");
+    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWait), "the right one waits too");
+    stage.clock.set_wall("2027-11-24T04:00:00.000Z".parse().unwrap());
+    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWait), "a wall clock set forward shortens nothing");
+    stage.clock.set_wall("2026-11-24T04:00:00.000Z".parse().unwrap());
+    stage.restart().await;
+    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWait), "a restart shortens nothing");
+    stage.clock.advance(Duration::from_secs(61));
+    assert_eq!(stage.journey.unlock_open(secret(PASSWORD)).await.unwrap().state, VaultState::Unlocked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_read_while_locked_and_the_phrase_is_shown_before() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::Locked));
+    let view = stage.journey.unlock_state().await.unwrap();
+    assert_eq!(view.phrase.as_deref(), Some("雨后山青"), "the person sees that this is their app");
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.journey.read_report().await.unwrap();
+    stage.journey.unlock_lock().await.unwrap();
+    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::Locked), "locked means locked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_password_takes_the_place_of_the_old() {
+    let stage = Stage::enrolled("one").await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let new = "another 口令 here".as_bytes();
+    let both = |old: &[u8]| {
+        let mut bytes = u32::try_from(old.len()).unwrap().to_be_bytes().to_vec();
+        bytes.extend_from_slice(old);
+        bytes.extend_from_slice(new);
+        secret(&bytes)
+    };
+    assert_eq!(code(stage.journey.unlock_change(both(b"not the old one")).await), Some(ErrorCode::PasswordWrong));
+    stage.journey.unlock_change(both(PASSWORD)).await.unwrap();
+    stage.journey.unlock_lock().await.unwrap();
+    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWrong), "the old one is gone");
+    stage.journey.unlock_open(secret(new)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_needs_both_factors_and_loses_the_report() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    let new = "a new 口令 now".as_bytes();
+    let before = stage.world.messages().len();
+    stage.journey.unlock_forgotten().await.unwrap();
+    stage.journey.unlock_forgotten_confirm(stage.sms_code(before).await).await.unwrap();
+    assert_eq!(code(stage.journey.unlock_forgotten_password(secret(new)).await), Some(ErrorCode::FactorMissing), "a code alone opens nothing");
+    stage.journey.unlock_forgotten_second(FactorKind::Face).await.unwrap();
+    assert!(stage.journey.unlock_forgotten_poll().await.unwrap().ready);
+    stage.journey.unlock_forgotten_password(secret(new)).await.unwrap();
+    assert_eq!(stage.until_record().await.ended, Ended::Lost, "what the old password locked is lost");
+    stage.journey.unlock_open(secret(new)).await.unwrap();
+    stage.ready(&["ICBC"]).await;
+    stage.journey.read_report().await.unwrap();
+}

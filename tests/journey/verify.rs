@@ -1,0 +1,76 @@
+//! Verify: two different factors, one of them not the gateway's.
+
+use std::time::Duration;
+
+use demo_world::FaceSetting;
+use journey::ErrorCode;
+use journey::view::{Ended, FactorState};
+use protocol::code::FactorKind;
+
+use crate::stage::{Stage, code};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_factor_is_not_enough() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    assert_eq!(code(stage.journey.apply_submit().await), Some(ErrorCode::FactorMissing), "no factor");
+    let before = stage.world.messages().len();
+    stage.journey.verify_start(FactorKind::Sms).await.unwrap();
+    stage.journey.verify_confirm(stage.sms_code(before).await).await.unwrap();
+    let refusal = stage.journey.apply_submit().await.unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::FactorMissing, "a code alone asks nobody");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_used_once_in_its_time_and_five_wrong_ones_end_it() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    let before = stage.world.messages().len();
+    stage.journey.verify_start(FactorKind::Sms).await.unwrap();
+    let first = stage.sms_code(before).await;
+    stage.clock.advance(Duration::from_secs(61));
+    stage.journey.verify_resend().await.unwrap();
+    let second = stage.sms_code(before + 1).await;
+    if first != second {
+        assert_eq!(code(stage.journey.verify_confirm(first).await), Some(ErrorCode::CodeWrong), "the code before is void");
+    }
+    let wrong = if second == "111111" { "222222" } else { "111111" };
+    let mut last = None;
+    for _ in 0..5 {
+        last = code(stage.journey.verify_confirm(wrong.into()).await);
+    }
+    assert!(last.is_some(), "wrong codes are refused to the end");
+    assert!(stage.journey.verify_confirm(second).await.is_err(), "after five wrong ones the right one comes too late");
+    assert_eq!(stage.journey.verify_state().await.unwrap().sms.state, FactorState::Void);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_that_does_not_match_is_refused_and_a_second_look_may_pass() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    stage.world.set_face(FaceSetting::RetryOnce).unwrap();
+    stage.journey.verify_start(FactorKind::Face).await.unwrap();
+    assert_eq!(code(stage.journey.verify_evidence().await), Some(ErrorCode::FaceNotMatched));
+    let view = stage.journey.verify_evidence().await.unwrap();
+    assert_eq!(view.second.unwrap().state, FactorState::Passed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_own_consent_no_face_is_checked() {
+    let stage = Stage::enrolled("one").await;
+    let mut form = stage.consent(&["ICBC"]).await;
+    form.face = false;
+    stage.journey.consent_agree(form).await.unwrap();
+    assert_eq!(code(stage.journey.verify_start(FactorKind::Face).await), Some(ErrorCode::FaceConsentMissing));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consent_not_used_in_a_quarter_of_an_hour_lapses() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    stage.clock.advance(Duration::from_secs(15 * 60 + 1));
+    let refused = code(stage.journey.verify_start(FactorKind::Sms).await);
+    assert!(matches!(refused, Some(ErrorCode::ConsentLapsed | ErrorCode::NoQuery)), "{refused:?}");
+    assert_eq!(stage.until_record().await.ended, Ended::Lapsed, "it is a record, and used nothing up");
+    stage.agree(&["ICBC"]).await;
+}
