@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Refusal } from './backend/types';
 import { refusalOf } from './errors/errors';
 
@@ -7,7 +8,8 @@ export class Action {
   refusal = $state.raw<Refusal | null>(null);
 
   async run<T>(work: () => Promise<T>): Promise<T | null> {
-    if (this.busy) return null;
+    // Not a reason for whoever started it in an effect to start it again.
+    if (untrack(() => this.busy)) return null;
     this.busy = true;
     this.refusal = null;
     try {
