@@ -138,10 +138,10 @@ async fn run(core: &Arc<Core>, route: &Route, call: &Call, id: RequestId) -> Rep
             refusal.reply(id, core.now())
         }
     };
-    if let Some(key) = call.key.as_ref().filter(|_| !reply.stored) {
-        if let Err(error) = core.store().finish(key, reply.repeatable(), core.now()).await {
-            tracing::error!(request = %id, %error, "reply not stored");
-        }
+    if let Some(key) = call.key.as_ref().filter(|_| !reply.stored)
+        && let Err(error) = core.store().finish(key, reply.repeatable(), core.now()).await
+    {
+        tracing::error!(request = %id, %error, "reply not stored");
     }
     reply
 }

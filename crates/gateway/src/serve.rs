@@ -66,7 +66,6 @@ impl Gateway {
     }
 
     /// The routes without a listener, for tests in one process.
-    #[must_use]
     pub fn router(&self) -> Router {
         routes::router(Arc::clone(&self.0))
     }
