@@ -1,4 +1,4 @@
-//! macOS and iOS. Type-checked, not tried there.
+//! macOS and iOS. Not yet compiled there.
 
 use std::time::Duration;
 

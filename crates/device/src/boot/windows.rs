@@ -1,4 +1,4 @@
-//! Windows. Type-checked, not tried on a real one.
+//! Windows. Not yet compiled there.
 #![expect(unsafe_code, reason = "one declaration of a function of the system, without arguments")]
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Android: preferences encrypted under a key of the Android Keystore. Type-checked for Android, not tried on it.
+//! Android: preferences encrypted under a key of the Android Keystore. Written after the store's documentation; not yet compiled there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! iOS: protected data, on this device only, while it is unlocked. Type-checked for iOS, not tried on it.
+//! iOS: protected data, on this device only, while it is unlocked. Written after the store's documentation; not yet compiled there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! macOS: the login keychain. Type-checked for macOS, not tried on it.
+//! macOS: the login keychain. Written after the store's documentation; not yet compiled there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Windows: the Credential Manager, kept on this machine. Type-checked for Windows, not tried on a real one.
+//! Windows: the Credential Manager, kept on this machine. Written after the store's documentation; not yet compiled there.
 
 use std::sync::Arc;
 
