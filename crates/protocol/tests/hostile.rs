@@ -2,10 +2,9 @@
 
 mod federation;
 
-use federation::{at, code, directory, key, noon, revoked, trusted};
+use federation::{at, code, directory, key, noon, trusted};
 use protocol::answer::{Answer, AnswerState};
-use protocol::code::BankRefusal;
-use protocol::code::SectionFault;
+use protocol::code::{BankRefusal, SectionFault};
 use protocol::directory::{DirectoryError, PartyJwsError, RevokedFor, TrustedDirectory};
 use protocol::encode::{Digest, b64u, b64u_decode};
 use protocol::id::QueryId;
@@ -305,6 +304,14 @@ fn padding_that_could_carry_something_is_refused() {
         "a length beyond everything"
     );
     assert_eq!(bad(|plain| plain.truncate(100)), Some(SectionFault::OpenFailed), "another size altogether");
+}
+
+/// The directory with the bank's key revoked.
+fn revoked(from: Timestamp, why: Option<RevokedFor>) -> TrustedDirectory {
+    let mut directory = directory();
+    directory.parties[0].keys[0].revoked_at = Some(from);
+    directory.parties[0].keys[0].revoked_for = why;
+    trusted(&directory)
 }
 
 #[test]

@@ -1,8 +1,5 @@
 //! A signed request has one form; everything else is refused with the code that tells the sender what to mend.
 
-mod federation;
-
-use federation::{key, noon};
 use protocol::encode::Nonce;
 use protocol::key::SigningKey;
 use protocol::request::{self, Parsed, Received, RequestError, SignedHeaders, Tag, Target};
@@ -13,6 +10,14 @@ const IDEMPOTENCY: &str = "8d9e6f70-1a2b-4c3d-8e4f-5a6b7c8d9e0f";
 const BODY: &[u8] = br#"{"v":1,"round":2}"#;
 const TARGET: Target<'static> =
     Target { method: "POST", authority: "gw.example", path: "/v1/queries/x/retry", query: None };
+
+fn noon() -> Timestamp {
+    "2026-11-24T04:00:00.000Z".parse().expect("an instant as the wire writes it")
+}
+
+fn key(byte: u8) -> SigningKey {
+    SigningKey::from_seed(&[byte; 32])
+}
 
 fn signed_by(key: &SigningKey, tag: Tag, created: Timestamp) -> SignedHeaders {
     let nonce = Nonce::from_bytes([9; 16]);
@@ -115,6 +120,32 @@ fn naming_the_algorithm_chooses_nothing_and_is_signed_as_received() {
         named.verify(&key(1).public(), noon()),
         Err(RequestError::Invalid),
         "the base holds the text as received"
+    );
+}
+
+#[test]
+fn parameters_may_stand_in_any_order() {
+    use base64::Engine;
+    let (created, kid) = (noon().seconds(), key(1).kid());
+    let params = format!(
+        r#"("@method" "@authority" "@path" "@query" "content-digest" "content-type" "idempotency-key");tag="mingxia-device-1";alg="ed25519";keyid="{kid}";nonce="CQkJCQkJCQkJCQkJCQkJCQ";expires={};created={created}"#,
+        created + 60
+    );
+    let content_digest = request::content_digest(BODY);
+    let base = format!(
+        "\"@method\": POST\n\"@authority\": gw.example\n\"@path\": /v1/queries/x/retry\n\"@query\": ?\n\"content-digest\": {content_digest}\n\
+         \"content-type\": application/json\n\"idempotency-key\": {IDEMPOTENCY}\n\"@signature-params\": {params}"
+    );
+    let signature = base64::engine::general_purpose::STANDARD.encode(key(1).sign(base.as_bytes()));
+    let signed = SignedHeaders {
+        content_digest,
+        signature_input: format!("sig={params}"),
+        signature: format!("sig=:{signature}:"),
+    };
+    assert_eq!(
+        parsed(&signed).and_then(|parsed| parsed.verify(&key(1).public(), noon())),
+        Ok(()),
+        "the base is made of the text received"
     );
 }
 

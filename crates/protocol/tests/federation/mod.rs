@@ -2,7 +2,7 @@
 //! device 01.. . Every test that signs or opens something uses these, so that bytes never change between runs.
 
 use protocol::code::{Kind, PartyCode, Role};
-use protocol::directory::{Directory, KeyPoint, Party, PartyKey, RevokedFor, Root, TrustedDirectory};
+use protocol::directory::{Directory, KeyPoint, Party, PartyKey, Root, TrustedDirectory};
 use protocol::json::V1;
 use protocol::key::{PublicKey, SigningKey};
 use protocol::text::Text;
@@ -87,13 +87,4 @@ pub(crate) fn trusted(directory: &Directory) -> TrustedDirectory {
     let roots = [root().sign(&key(4))];
     TrustedDirectory::verify(&roots, &directory.sign(&key(5)), &key(4).public(), noon())
         .expect("the directory holds at noon")
-}
-
-/// The directory with the bank's key revoked.
-#[expect(dead_code, reason = "not every test file revokes a key")]
-pub(crate) fn revoked(from: Timestamp, why: Option<RevokedFor>) -> TrustedDirectory {
-    let mut directory = directory();
-    directory.parties[0].keys[0].revoked_at = Some(from);
-    directory.parties[0].keys[0].revoked_for = why;
-    trusted(&directory)
 }
