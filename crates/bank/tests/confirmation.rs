@@ -1,5 +1,5 @@
 //! A bank confirms a card in its own app. Refusals first.
-#![allow(missing_docs, clippy::allow_attributes, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::allow_attributes, reason = "tests")]
 
 mod scene;
 

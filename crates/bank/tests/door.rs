@@ -1,5 +1,5 @@
 //! The door of a bank over HTTP, mounted under a path prefix. Refusals first.
-#![allow(missing_docs, clippy::allow_attributes, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::allow_attributes, reason = "tests")]
 
 mod scene;
 

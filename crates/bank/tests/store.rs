@@ -1,5 +1,5 @@
 //! One suite that every store of a bank passes.
-#![allow(missing_docs, clippy::allow_attributes, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::allow_attributes, reason = "tests")]
 
 mod scene;
 

@@ -16,16 +16,17 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use protocol::code::PartyCode;
 use protocol::id::ConfirmationId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::face::FaceSetting;
+use crate::inner::Inner;
 use crate::people::Person;
 use crate::scenario::{Fault, Scenario};
-use crate::world::{Inner, WorldError};
+use crate::world::WorldError;
 
 type World = State<Arc<Inner>>;
 
@@ -46,17 +47,21 @@ pub(crate) fn router(world: Arc<Inner>) -> Router {
 /// Another page in the person's browser may not press anything here: neither by its own origin nor by a name that was
 /// made to point here.
 async fn own_page_only(request: Request, next: Next) -> Response {
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if is_own(request.headers()) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+}
+
+fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST).unwrap_or_default();
     let local = host.starts_with("127.0.0.1:") || host.starts_with("localhost:");
-    let same = text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
-    if local && same { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    local && text(header::ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
 }
 
 async fn state(State(world): World) -> Json<Value> {
     let offsets = world.hands.offsets();
     let (scenario, faults) = world.memory.read(|state| (state.scenario, state.faults.clone()));
-    let banks: Vec<_> = world.banks.iter().map(|one| json!({"code": one.row.code, "short_zh": one.row.short_zh})).collect();
+    let banks: Vec<_> =
+        world.banks.iter().map(|one| json!({"code": one.row.code, "short_zh": one.row.short_zh})).collect();
     Json(json!({
         "now": world.hands.clock().now(), "offset_ms": offsets.offset_ms, "wall_only_ms": offsets.wall_only_ms,
         "scenario": scenario, "scenarios": Scenario::ALL, "face": world.face.setting(), "faults": faults,
@@ -72,7 +77,12 @@ fn person(person: &Person) -> Value {
     let cards: Vec<_> = person
         .banks
         .iter()
-        .flat_map(|holding| holding.cards.iter().map(|card| json!({"bank": holding.bank, "number": card.number, "product": card.product})))
+        .flat_map(|holding| {
+            holding
+                .cards
+                .iter()
+                .map(|card| json!({"bank": holding.bank, "number": card.number, "product": card.product}))
+        })
         .collect();
     json!({
         "key": person.key, "name": person.name, "id_type": person.id_type, "id_number": person.id_number,

@@ -10,9 +10,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::directory::Office;
+use crate::inner::Inner;
 use crate::scenario::Scenario;
 use crate::state::Memory;
-use crate::world::{BankUrls, Inner, WorldError};
+use crate::world::{BankUrls, WorldError};
 use crate::{keys, notice};
 
 /// What devices are told of the directory: as it is, or old.

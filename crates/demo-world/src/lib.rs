@@ -10,6 +10,7 @@ mod control;
 mod directory;
 mod face;
 mod federation;
+mod inner;
 mod keys;
 mod ledger;
 mod notice;

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use bank::{Bank, IndexKey, InquiryError, KeyRing, NoConfirmation, Parts, Slot, Terms};
 use protocol::code::{FactorKind, Field, Kind, Locale};
-use protocol::consent::{self, Consent, ConsentKey, Fetch, Life, LifeUnit, Mode, Notice, Purpose, PurposeCode, Separate};
+use protocol::consent::{
+    self, Consent, ConsentKey, Fetch, Life, LifeUnit, Mode, Notice, Purpose, PurposeCode, Separate,
+};
 use protocol::directory::TrustedDirectory;
 use protocol::encode::{Digest, Salt};
 use protocol::id::{ConsentId, QueryId};
@@ -23,8 +25,8 @@ use protocol::time::{Clock, Timestamp};
 
 use crate::clock::Behind;
 use crate::face::Face;
+use crate::inner::OneBank;
 use crate::people::Person;
-use crate::world::OneBank;
 
 /// How long ago they asked.
 const AGO: Duration = Duration::from_secs(9 * 24 * 3600);
@@ -42,10 +44,11 @@ impl Collusion<'_> {
     pub(crate) async fn ask(&self, person: &Person, banks: &[OneBank]) -> Option<QueryId> {
         let at = self.clock.now() - AGO;
         let (query, device) = (QueryId::new(), SigningKey::generate());
-        let holding = |one: &&OneBank| person.banks.iter().any(|held| held.bank == one.row.code && !held.cards.is_empty());
+        let holding =
+            |one: &&OneBank| person.banks.iter().any(|held| held.bank == one.row.code && !held.cards.is_empty());
         for one in banks.iter().filter(holding) {
             let inquiry = self.inquiry(person, one, query, &device, at)?;
-            let answered: Result<_, InquiryError> = self.back_then(one).inquire(inquiry).await;
+            let answered: Result<_, InquiryError> = self.back_then(one).inquire(&inquiry).await;
             if let Err(error) = answered {
                 tracing::warn!(code = "rogue", bank = %one.row.code, %error, "a bank was not asked");
             }
@@ -56,7 +59,12 @@ impl Collusion<'_> {
     /// The same bank, store and books, nine days ago.
     fn back_then(&self, one: &OneBank) -> Bank {
         Bank::new(Parts {
-            terms: Terms { code: one.row.code.clone(), kinds: one.row.kinds(), slot: Slot::of(Duration::ZERO), ledger_limit: Duration::from_secs(8) },
+            terms: Terms {
+                code: one.row.code.clone(),
+                kinds: one.row.kinds(),
+                slot: Slot::of(Duration::ZERO),
+                ledger_limit: Duration::from_secs(8),
+            },
             keys: Arc::new(KeyRing::new(one.key.clone())),
             index: Arc::new(IndexKey::new(one.index)),
             directory: Arc::clone(&self.directory),
@@ -67,7 +75,14 @@ impl Collusion<'_> {
         })
     }
 
-    fn inquiry(&self, person: &Person, one: &OneBank, query: QueryId, device: &SigningKey, at: Timestamp) -> Option<Inquiry> {
+    fn inquiry(
+        &self,
+        person: &Person,
+        one: &OneBank,
+        query: QueryId,
+        device: &SigningKey,
+        at: Timestamp,
+    ) -> Option<Inquiry> {
         let (salt, bank_salt) = (Salt::random(), Salt::random());
         let subject = person.identity()?.subject(&salt);
         let consent = Consent {
@@ -80,7 +95,11 @@ impl Collusion<'_> {
             kinds: Kind::ALL.to_vec(),
             fields: Field::ALL.to_vec(),
             separate: [Separate::Sensitive, Separate::Handover],
-            notice: Notice { version: Text::new("2026-11-01").ok()?, sha256: Digest::of(b"never read by anybody"), locale: Locale::ZhCn },
+            notice: Notice {
+                version: Text::new("2026-11-01").ok()?,
+                sha256: Digest::of(b"never read by anybody"),
+                locale: Locale::ZhCn,
+            },
             mode: Mode::View,
             fetch: Fetch::Onetime,
             life: Life { unit: LifeUnit::NaturalDay, value: 7 },

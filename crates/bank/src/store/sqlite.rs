@@ -278,7 +278,7 @@ fn write_answer(transaction: &Transaction<'_>, answered: &Answered) -> rusqlite:
             answered.consent_expires_at.millis()
         ],
     )?;
-    let person = (answered.outcome != Outcome::None).then(|| answered.person.0.as_slice());
+    let person = (answered.outcome != Outcome::None).then_some(answered.person.0.as_slice());
     transaction.execute(
         "UPDATE log SET outcome = ?2, person = ?3 WHERE query = ?1",
         params![query, answered.outcome.as_str(), person],

@@ -1,5 +1,10 @@
 //! A federation of one bank, one gateway, one face-check provider and one person, all made up.
-#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its part of the scene")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::allow_attributes,
+    reason = "each test file uses its part of the scene"
+)]
 
 use std::sync::Arc;
 use std::time::Duration;
