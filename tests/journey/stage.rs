@@ -105,24 +105,19 @@ impl Stage {
         }
     }
 
-    /// The newest code sent, once more than `before` messages have come.
+    /// The code of the first message with one that came after the first `before`.
     pub(crate) async fn sms_code(&self, before: usize) -> String {
-        let text = self.sms(before).await;
-        text.split("验证码").nth(1).map(|rest| rest.chars().take(6).collect()).unwrap()
-    }
-
-    /// The newest message, once more than `before` have come.
-    pub(crate) async fn sms(&self, before: usize) -> String {
         let sent = async {
             loop {
                 let messages = self.world.messages();
-                if messages.len() > before {
-                    return messages.last().unwrap().text.clone();
+                let code = messages.iter().skip(before).find_map(|message| message.text.split("验证码").nth(1));
+                if let Some(code) = code {
+                    return code.chars().take(6).collect();
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, sent).await.expect("the telephone gets the message")
+        tokio::time::timeout(PATIENCE, sent).await.expect("the telephone gets the code")
     }
 
     pub(crate) async fn enrol(&self, person: &str) {

@@ -72,7 +72,8 @@ impl Walk {
     pub fn collect(&mut self) -> Step {
         self.stage.page()?.see("collect-say")?;
         self.step("collect", "collect 收集: banks answer one by one; nobody sees what")?;
-        Ok(())
+        self.stage.page()?.see("home-next")?;
+        self.step("collected", "collect 收集: every bank answered; the report is closed and still locked")
     }
 
     /// The SMS that a result is there carries the characters the app shows, and no link.
