@@ -66,6 +66,7 @@ pub(crate) fn end(
     let doc = &mut head.doc;
     doc.receipt = Some(receipt(core, Some(doc.query), reason, erased, doc.consent_expires_at, now));
     changes.forget.push(doc.query);
+    changes.release.push(doc.query);
     tell(changes, doc, &stream::Event::Ended(stream::Ended { state: doc.state }))?;
     if let Some(mut allowance) = allowance.filter(|allowance| allowance.doc.last == Some(doc.query)) {
         allowance.doc.live = false;

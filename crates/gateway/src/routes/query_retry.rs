@@ -46,6 +46,7 @@ async fn begin(core: &Core, call: &Call, round: u8) -> Result<Retrying, Refusal>
     let mut changes = Changes::default();
     tell(&mut changes, &mut head.doc, &stream::Event::Round(stream::RoundBegan { round, due_at }))?;
     let id = head.doc.query;
+    changes.release.push(id);
     changes.queries.push(head);
     core.store().commit(changes).await?;
     core.hub.wrote(id);

@@ -42,6 +42,9 @@ fn apply(tx: &Transaction<'_>, changes: &Changes) -> Result<(), StoreError> {
     for doc in &changes.queries {
         put_query(tx, doc)?;
     }
+    for id in &changes.release {
+        tx.prepare_cached("UPDATE query SET lease_until = 0 WHERE id = ?1")?.execute([id.to_string()])?;
+    }
     for plan in &changes.plans {
         put(tx, "plan", &[], &plan.query.to_string(), &Versioned::new(plan.clone()), &[])?;
     }

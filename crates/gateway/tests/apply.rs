@@ -1,0 +1,186 @@
+//! POST /v1/queries: every refusal in its order, and none of them reaches a bank; then one transaction, whatever crashes.
+
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+mod world;
+
+use std::time::Duration;
+
+use protocol::encode::{Digest, Salt};
+use protocol::id::QueryId;
+use protocol::text::Text;
+use serde_json::json;
+use world::World;
+use world::device::Device;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consent_that_does_not_hold_asks_nobody() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+
+    let agreed = world.consent(&device, &["ICBC"]);
+    let other_id = world.post(&device, "/v1/queries", &agreed.body(&[])).await;
+    assert_eq!(
+        (other_id.code().as_str(), other_id.json()["params"]["member"].clone()),
+        ("consent_invalid", json!("query_id")),
+        "the key is the query id"
+    );
+    let stranger = Device::of_li();
+    let forged = world::device::Agreed { jws: agreed.consent.sign(&stranger.key), ..agreed.clone() };
+    assert_eq!(world.apply(&device, &forged, &[]).await.code(), "consent_invalid", "signed by another device");
+
+    let suite = world.consent_with(&device, &["ICBC"], |consent| consent.key.suite = 2);
+    assert_eq!(world.apply(&device, &suite, &[]).await.code(), "consent_suite", "nothing to downgrade to");
+    let key =
+        world.consent_with(&device, &["ICBC"], |consent| consent.key.public = protocol::encode::b64u(&[255; 1216]));
+    assert_eq!(world.apply(&device, &key, &[]).await.code(), "consent_key");
+    world.pass(Duration::from_secs(720)); // five an hour
+    let times = world
+        .consent_with(&device, &["ICBC"], |consent| consent.expires_at = consent.expires_at + Duration::from_secs(1));
+    assert_eq!(world.apply(&device, &times, &[]).await.code(), "consent_times", "72 h exactly");
+    world.pass(Duration::from_secs(720)); // five an hour
+    let notice = world.consent_with(&device, &["ICBC"], |consent| consent.notice.sha256 = Digest::of(b"another text"));
+    assert_eq!(world.apply(&device, &notice, &[]).await.code(), "consent_notice_changed");
+    let version =
+        world.consent_with(&device, &["ICBC"], |consent| consent.notice.version = Text::new("2025-01-01").unwrap());
+    assert_eq!(world.apply(&device, &version, &[]).await.code(), "consent_notice_changed");
+
+    world.pass(Duration::from_secs(720)); // five an hour
+    let mut subject = world.consent(&device, &["ICBC"]);
+    subject.salt = Salt::random();
+    let refused = world.apply(&device, &subject, &[]).await;
+    assert_eq!(refused.json()["params"]["member"], "subject", "about another person");
+    world.pass(Duration::from_secs(720)); // five an hour
+    let mut swapped = world.consent(&device, &["ICBC", "CCB"]);
+    swapped.banks.swap(0, 1);
+    assert_eq!(
+        world.apply(&device, &swapped, &[]).await.json()["params"]["member"],
+        "banks",
+        "bank i opens commitment i"
+    );
+    world.pass(Duration::from_secs(720)); // five an hour
+    let unknown = world.consent(&device, &["NOBANK"]);
+    assert_eq!(world.apply(&device, &unknown, &[]).await.code(), "consent_bank_unknown");
+    world.pass(Duration::from_secs(720)); // five an hour
+    let doubled = world.consent(&device, &["ICBC", "ICBC"]);
+    assert_eq!(world.apply(&device, &doubled, &[]).await.json()["params"]["member"], "banks", "one bank twice");
+
+    world.pass(Duration::from_secs(720)); // five an hour
+    let lapsed = world.consent(&device, &["ICBC"]);
+    world.pass(Duration::from_secs(15 * 60 + 1));
+    assert_eq!(world.apply(&device, &lapsed, &[]).await.code(), "consent_lapsed", "apply_by has passed");
+    assert!(world.banks.asked().is_empty(), "nothing reached a bank");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn factors_that_do_not_hold_ask_nobody() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let agreed = world.consent(&device, &["ICBC"]);
+    let sms = world.sms_token(&device, agreed.digest()).await;
+
+    let one = world.apply(&device, &agreed, &[sms.clone()]).await;
+    assert_eq!(
+        (one.code().as_str(), one.json()["params"]["kind"].clone()),
+        ("factor_missing", json!("face")),
+        "one factor is not two"
+    );
+    // A refusal is an answer too: the same body under the same key repeats it, another body is another question.
+    let again = world.consent(&device, &["ICBC"]);
+    let strong = world.card_bank_token(&device, again.digest(), again.salt).await;
+    let other = world.apply(&device, &again, &[sms.clone(), strong]).await;
+    assert_eq!(other.code(), "verification_other_consent", "a token is tied to its consent");
+    let late = world.consent(&device, &["ICBC"]);
+    let tokens = world.tokens(&device, &late).await;
+    world.pass(Duration::from_secs(10 * 60));
+    assert_eq!(world.apply(&device, &late, &tokens).await.code(), "verification_void", "a token holds ten minutes");
+    assert!(world.banks.asked().is_empty(), "nothing reached a bank");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_consent_is_one_query_and_one_person_has_one_at_a_time() {
+    let world = World::start().await;
+    world.banks.always("ICBC", world::banks::Do::Status(500));
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let agreed = world.consent(&device, &["ICBC"]);
+    let tokens = world.tokens(&device, &agreed).await;
+    let first = world.apply(&device, &agreed, &tokens).await;
+    let again = world.apply(&device, &agreed, &tokens).await;
+    assert_eq!((first.status, &first.bytes), (201, &again.bytes), "sent twice, accepted once");
+    assert_eq!(again.headers["idempotent-replay"], "true");
+
+    let second = world.consent(&device, &["CCB"]);
+    let tokens = world.tokens(&device, &second).await;
+    let live = world.apply(&device, &second, &tokens).await;
+    assert_eq!(live.code(), "query_live");
+    assert_eq!(live.json()["params"]["query_id"], agreed.id(), "which one is running");
+    assert!(world.banks.asked().iter().all(|(bank, _, _)| bank == "ICBC"), "the refused one asked nobody");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_query_waits_for_the_end_of_the_last_report() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let query = world.query(&device, &["ICBC"]).await;
+    world.wait_state(&device, &query.id(), "closed").await;
+    let next = world.consent(&device, &["ICBC"]);
+    let tokens = world.tokens(&device, &next).await;
+    let refused = world.apply(&device, &next, &tokens).await;
+    assert_eq!(
+        (refused.code().as_str(), refused.json()["params"]["next_at"].clone()),
+        ("allowance_used", json!("2026-12-01T16:00:00.000Z"))
+    );
+    let list = world.get(&device, "/v1/queries").await.json();
+    assert_eq!(list["next_query_at"], "2026-12-01T16:00:00.000Z", "the instant is always shown");
+
+    // Deleted counts until its end as well, but may be replaced once.
+    assert_eq!(world.delete(&device, &format!("/v1/queries/{}/report", query.id())).await.status, 200);
+    let wrong = world.consent_with(&device, &["ICBC"], |consent| consent.replaces = Some(QueryId::new()));
+    let tokens = world.tokens(&device, &wrong).await;
+    assert_eq!(
+        world.apply(&device, &wrong, &tokens).await.json()["params"]["member"],
+        "replaces",
+        "only the last one can be replaced"
+    );
+    world.pass(Duration::from_secs(3600));
+    let replacement = world.consent_with(&device, &["ICBC"], |consent| consent.replaces = Some(query.consent.query_id));
+    let tokens = world.tokens(&device, &replacement).await;
+    assert_eq!(world.apply(&device, &replacement, &tokens).await.status, 201, "one replacement");
+    world.wait_state(&device, &replacement.id(), "closed").await;
+    assert_eq!(world.delete(&device, &format!("/v1/queries/{}/report", replacement.id())).await.status, 200);
+    world.pass(Duration::from_secs(3600));
+    let third = world.consent_with(&device, &["ICBC"], |consent| consent.replaces = Some(replacement.consent.query_id));
+    let tokens = world.tokens(&device, &third).await;
+    assert_eq!(
+        world.apply(&device, &third, &tokens).await.json()["params"]["member"],
+        "replaces",
+        "a replacement is not replaced"
+    );
+    world.pass(Duration::from_secs(8 * 24 * 3600));
+    let free = world.query(&device, &["ICBC"]).await;
+    world.wait_state(&device, &free.id(), "closed").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_that_overtakes_its_query_wins() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let agreed = world.consent(&device, &["ICBC"]);
+    let tokens = world.tokens(&device, &agreed).await;
+    let withdraw = format!("/v1/queries/{}/withdraw", agreed.id());
+    let receipt = world.post(&device, &withdraw, &json!({ "v": 1 })).await;
+    assert_eq!(receipt.status, 200, "an id that never arrived is withdrawn as well");
+    assert_eq!(
+        world.post(&device, &withdraw, &json!({ "v": 1 })).await.bytes,
+        receipt.bytes,
+        "repeated, the same receipt"
+    );
+    let world = world.restart().await;
+    assert_eq!(world.apply(&device, &agreed, &tokens).await.code(), "withdrawn", "also after a restart");
+    assert!(world.banks.asked().is_empty(), "nothing reached a bank");
+}
