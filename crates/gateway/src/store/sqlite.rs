@@ -56,6 +56,21 @@ pub(super) struct Files {
     pub(super) log: TombstoneLog,
     /// Names this process among those that began a request.
     pub(super) process: String,
+    /// Held while the files are open, so that one process has them.
+    _lock: std::fs::File,
+}
+
+/// Waits a little for a process that is just ending.
+fn lock(database: &Path) -> Result<std::fs::File, StoreError> {
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(database.with_extension("lock"))?;
+    for _ in 0..100 {
+        if file.try_lock().is_ok() {
+            return Ok(file);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    tracing::error!("another process has this folder");
+    Err(StoreError::Unavailable)
 }
 
 type Job = Box<dyn FnOnce(&mut Files) + Send>;
@@ -71,11 +86,12 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Unavailable`] when a file cannot be opened, [`StoreError::Damaged`] when it is not ours.
     pub fn open(places: &Places, key: &ColumnKey) -> Result<Self, StoreError> {
+        let held = lock(&places.database)?;
         let mut db = schema::open(&places.database, &key.database_key())?;
         schema::migrate(&mut db)?;
         let log = TombstoneLog::open(&places.tombstones)?;
         let days = Days::open(&places.sections, &places.day_keys)?;
-        let mut files = Files { db, days, log, process: protocol::id::RequestId::new().to_string() };
+        let mut files = Files { db, days, log, process: protocol::id::RequestId::new().to_string(), _lock: held };
         let (jobs, work) = mpsc::channel::<Job>();
         std::thread::Builder::new()
             .name("gateway-store".to_owned())

@@ -142,7 +142,7 @@ impl DirectorySource for Federation {
             vec![PartyKey {
                 x: signer.public(),
                 not_before: Timestamp::from_millis(START - 864_000_000),
-                not_after: Timestamp::from_millis(START + 31_536_000_000),
+                not_after: Timestamp::from_millis(START + 100 * 31_536_000_000),
                 revoked_at: None,
                 revoked_for: None,
             }]
@@ -169,7 +169,7 @@ impl DirectorySource for Federation {
             root: KeyPoint { x: key(100).public() },
             directory_key: KeyPoint { x: key(101).public() },
             issued_at: Timestamp::from_millis(START - 864_000_000),
-            expires_at: Timestamp::from_millis(START + 31_536_000_000),
+            expires_at: Timestamp::from_millis(START + 100 * 31_536_000_000),
         };
         let directory =
             Directory { v: V1, version: u64::try_from(day).unwrap(), issued_at: at(0), expires_at: at(13), parties };
@@ -190,6 +190,8 @@ pub struct World {
     pub banks: Arc<banks::Scripted>,
     pub store: Arc<dyn Store>,
     pub folder: tempfile::TempDir,
+    /// A gateway in another process that is called instead.
+    pub remote: Option<std::net::SocketAddr>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<()>>,
 }
@@ -259,7 +261,7 @@ impl World {
                 .unwrap();
         });
         gateway.start().await.unwrap();
-        Self { gateway, clock, inbox, banks, store, folder, stop: Some(stop), running: Some(running) }
+        Self { gateway, clock, inbox, banks, store, folder, remote: None, stop: Some(stop), running: Some(running) }
     }
 
     pub fn pass(&self, span: Duration) {

@@ -201,6 +201,8 @@ pub(super) fn recover(files: &mut Files, now: Timestamp) -> Result<Recovered, St
         set_applied(&tx, line)?;
         recovered.applied += 1;
     }
+    // One process a folder: whatever was leased belonged to one that died. The fencing token still rises.
+    tx.execute("UPDATE query SET lease_until = 0 WHERE open = 1", [])?;
     if recovered.applied > 0 {
         recovered.voided = void_tokens(&tx)?;
     }
