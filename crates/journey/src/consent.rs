@@ -82,7 +82,13 @@ impl Journey {
     /// # Errors
     /// `offline`, `directory_refused`, `directory_expired`.
     pub async fn consent_banks(&self) -> Result<BanksView, Refusal> {
-        let known = self.fresh_directory().await?;
+        let known = match self.fresh_directory().await {
+            // Names and hotlines of the directory already known serve a report that is read offline.
+            Err(refusal) if refusal.code == ErrorCode::Offline => {
+                self.house(|house| Ok(house.directory.clone())).await?.ok_or(refusal)?
+            }
+            fresh => fresh?,
+        };
         let last = self.house(|house| house.setting(LAST_SET)).await?.unwrap_or_default();
         Ok(BanksView {
             banks: known.directory.banks().map(|bank| row(bank, &known)).collect(),
