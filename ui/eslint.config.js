@@ -27,7 +27,10 @@ export default ts.config(
     files: ['**/*.svelte'],
     rules: {
       // the window's content policy refuses style attributes in markup
-      'svelte/no-inline-styles': ['error', { allowTransitions: false }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'SvelteAttribute[key.name="style"]', message: 'Use a class, or a style: directive.' },
+      ],
       'svelte/no-at-html-tags': 'error',
       'svelte/button-has-type': 'error',
       'svelte/require-each-key': 'error',

@@ -48,8 +48,7 @@ export function fake(world: World = new World()): Fake {
 
   const query = (): QueryView | null => {
     if (!world.query) return null;
-    const { banks: _banks, ...view } = world.query;
-    return view;
+    return { ...world.query };
   };
   const need = (): QueryView => {
     const view = query();

@@ -1,3 +1,4 @@
+import type { Screen } from '../../screens';
 import type { Settings } from '../types';
 import { fake, type Fake } from './fake';
 import { banks, entries } from './people';
@@ -68,7 +69,7 @@ export function scene(name: Scene): World {
 }
 
 /** `?scene=ready&lang=en&theme=dark&elder=1&size=130&refuse=unlock.open:keychain_locked` */
-export function fromAddress(search: string): Fake {
+export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   const wanted = new URLSearchParams(search);
   const name = scenes.find((s) => s === wanted.get('scene')) ?? 'new';
   const world = scene(name);
@@ -93,5 +94,7 @@ export function fromAddress(search: string): Fake {
       made.tell('query');
     }, 4000);
   }
-  return made;
+  const at = wanted.get('at');
+  const carried = Object.fromEntries(['card', 'query_id'].map((name) => [name, wanted.get(name)]));
+  return at ? { backend: made, start: { at, ...carried } as unknown as Screen } : { backend: made };
 }
