@@ -3,6 +3,8 @@
 //! The form chooses nothing: label, components, their order and all parameters are laid down, so a request is compared
 //! with them literally and only the key, the times and the nonce remain to be judged by the caller.
 
+mod input;
+
 use std::time::Duration;
 
 use base64::Engine;
@@ -11,9 +13,12 @@ use base64::engine::general_purpose::STANDARD;
 use crate::encode::{Digest, Nonce};
 use crate::key::{Kid, PublicKey, SigningKey};
 use crate::time::Timestamp;
+use input::Params;
 
 /// Parameter `expires` is this much after `created`; it is never compared with a clock.
 const LIFE_SECS: i64 = 60;
+/// The one content type of a signed POST.
+const MEDIA: &str = "application/json";
 /// Components of every request.
 const COMPONENTS: &str = r#"("@method" "@authority" "@path" "@query" "content-digest")"#;
 /// Components of a POST.
@@ -172,74 +177,41 @@ pub struct Parsed {
 /// Compares form, coverage and parameters with what is laid down.
 ///
 /// # Errors
-/// [`RequestError::Coverage`] for another form, [`RequestError::Invalid`] for a signature that is none.
+/// [`RequestError::Missing`] for empty headers, [`RequestError::Coverage`] for another form, [`RequestError::Invalid`] for
+/// a signature that is none.
 pub fn parse(received: &Received<'_>, tag: Tag) -> Result<Parsed, RequestError> {
-    let params = received.signature_input.strip_prefix("sig=").ok_or(RequestError::Coverage)?;
-    let post = received.target.method == "POST";
-    let expected = if post { POST_COMPONENTS } else { COMPONENTS };
-    let covered = if post {
-        let media = received.content_type.filter(|media| *media == "application/json").ok_or(RequestError::Coverage)?;
-        Some((media, received.idempotency_key.ok_or(RequestError::Coverage)?))
-    } else {
-        None
-    };
-    let values = Parameters::read(params.strip_prefix(expected).ok_or(RequestError::Coverage)?)?;
-    if values.tag != tag.as_str()
-        || values.alg.is_some_and(|alg| alg != "ed25519")
-        || values.created.checked_add(LIFE_SECS) != Some(values.expires)
-    {
+    if received.signature_input.is_empty() || received.signature.is_empty() {
+        return Err(RequestError::Missing);
+    }
+    let (params, values) = Params::read(received.signature_input).ok_or(RequestError::Coverage)?;
+    let post = covered(received, params).ok_or(RequestError::Coverage)?;
+    let created = values.created.filter(|created| *created >= 0).ok_or(RequestError::Coverage)?;
+    let as_laid_down = values.expires == created.checked_add(LIFE_SECS)
+        && values.tag.as_deref() == Some(tag.as_str())
+        && values.alg.as_deref().is_none_or(|alg| alg == "ed25519");
+    if !as_laid_down {
         return Err(RequestError::Coverage);
     }
-    let kid = values.keyid.parse().map_err(|_| RequestError::Coverage)?;
-    let nonce = values.nonce.parse().map_err(|_| RequestError::Coverage)?;
+    let kid = values.keyid.and_then(|kid| kid.parse().ok()).ok_or(RequestError::Coverage)?;
+    let nonce = values.nonce.and_then(|nonce| nonce.parse().ok()).ok_or(RequestError::Coverage)?;
     let signature = byte_sequence(received.signature, "sig=").ok_or(RequestError::Invalid)?;
-    let base = base(&received.target, received.content_digest, covered, params);
-    Ok(Parsed { base, signature, created: values.created, nonce, kid, tag })
+    let base = base(&received.target, received.content_digest, post, params);
+    Ok(Parsed { base, signature, created, nonce, kid, tag })
 }
 
-struct Parameters<'a> {
-    created: i64,
-    expires: i64,
-    nonce: &'a str,
-    keyid: &'a str,
-    tag: &'a str,
-    alg: Option<&'a str>,
-}
-
-impl<'a> Parameters<'a> {
-    /// Reads `;name=value` to the end; each name once, integers bare, strings quoted and without escapes.
-    fn read(text: &'a str) -> Result<Self, RequestError> {
-        let (mut created, mut expires, mut nonce, mut keyid, mut tag, mut alg) = (None, None, None, None, None, None);
-        for pair in text.strip_prefix(';').ok_or(RequestError::Coverage)?.split(';') {
-            let (name, value) = pair.split_once('=').ok_or(RequestError::Coverage)?;
-            let twice = match name {
-                "created" => created.replace(integer(value)?).is_some(),
-                "expires" => expires.replace(integer(value)?).is_some(),
-                "nonce" => nonce.replace(string(value)?).is_some(),
-                "keyid" => keyid.replace(string(value)?).is_some(),
-                "tag" => tag.replace(string(value)?).is_some(),
-                "alg" => alg.replace(string(value)?).is_some(),
-                _ => true,
-            };
-            if twice {
-                return Err(RequestError::Coverage);
-            }
-        }
-        let all =
-            (|| Some(Self { created: created?, expires: expires?, nonce: nonce?, keyid: keyid?, tag: tag?, alg }))();
-        all.ok_or(RequestError::Coverage)
+/// Compares the list of components as text and gives what a POST covers besides; none when anything is otherwise.
+fn covered<'a>(received: &Received<'a>, params: &str) -> Option<Option<(&'a str, &'a str)>> {
+    let Target { method, authority, path, query } = received.target;
+    let key = received.idempotency_key;
+    // A line break inside a value would write lines of the base.
+    let values = [method, authority, path, query.unwrap_or(""), received.content_digest, key.unwrap_or("")];
+    if values.iter().any(|value| value.contains(|c: char| c.is_control())) {
+        return None;
     }
-}
-
-fn integer(value: &str) -> Result<i64, RequestError> {
-    let digits = (1..=15).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
-    if digits { value.parse().map_err(|_| RequestError::Coverage) } else { Err(RequestError::Coverage) }
-}
-
-fn string(value: &str) -> Result<&str, RequestError> {
-    let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or(RequestError::Coverage)?;
-    let plain = inner.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'"' && b != b'\\');
-    if plain { Ok(inner) } else { Err(RequestError::Coverage) }
+    let post = method == "POST";
+    let list = if post { POST_COMPONENTS } else { COMPONENTS };
+    params.strip_prefix(list).filter(|rest| rest.starts_with(';'))?;
+    if post { received.content_type.filter(|media| *media == MEDIA).zip(key).map(Some) } else { Some(None) }
 }
 
 fn byte_sequence<const N: usize>(value: &str, prefix: &str) -> Option<[u8; N]> {

@@ -181,7 +181,7 @@ fn every_covered_part_is_really_covered() {
         ),
         (Received { content_digest: &empty, ..whole }, "another digest", RequestError::Invalid),
         (Received { signature: "sig=:AAAA:", ..whole }, "a signature of three bytes", RequestError::Invalid),
-        (Received { signature: "", ..whole }, "an empty signature", RequestError::Invalid),
+        (Received { signature: "", ..whole }, "an empty signature", RequestError::Missing),
     ] {
         assert_eq!(verify(&received), Err(error), "{why}");
     }
