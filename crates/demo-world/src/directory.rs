@@ -66,8 +66,9 @@ impl Office {
 
     fn next(&self, state: &mut State) {
         let version = state.directory.as_ref().map_or(1, |before| before.version + 1);
-        let jws = self.payload(state, version, self.clock.now()).sign(&keys::directory_key());
-        state.directory = Some(Issued { version, jws });
+        let payload = self.payload(state, version, self.clock.now());
+        let (issued_at, expires_at) = (payload.issued_at, payload.expires_at);
+        state.directory = Some(Issued { version, jws: payload.sign(&keys::directory_key()), issued_at, expires_at });
     }
 
     /// A directory as it was fifteen days ago: signed rightly, ended, and of a lower version than any in force.
@@ -116,8 +117,8 @@ impl Office {
     fn is_due(&self, state: &State) -> bool {
         let Some(issued) = &state.directory else { return true };
         let now = self.clock.now();
-        let held = TrustedDirectory::verify(&Self::roots(), &issued.jws, &keys::root_key().public(), now);
-        held.is_err() || held.is_ok_and(|held| held.expires_at().since(now) < RENEW)
+        // A clock that was set back makes it one from the future, which nobody takes.
+        issued.expires_at.since(now) < RENEW || issued.issued_at > now
     }
 }
 

@@ -67,6 +67,9 @@ impl Inner {
         hands.begin()?;
         let clock = hands.clock();
         let memory = Arc::new(Memory::open(&options.dir));
+        if memory.change(|state| *state.seed.get_or_insert(options.seed))? != options.seed {
+            return Err(WorldError::Seed);
+        }
         let people = Arc::new(People::read(options.people.as_deref())?);
         let rows = banks::all()?;
         let office = Arc::new(Office {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use protocol::code::PartyCode;
+use protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::face::FaceSetting;
@@ -14,6 +15,8 @@ use crate::scenario::{Fault, Scenario};
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct State {
+    /// The seed this folder was begun with.
+    pub(crate) seed: Option<u64>,
     pub(crate) scenario: Scenario,
     pub(crate) face: FaceSetting,
     pub(crate) faults: BTreeMap<PartyCode, Fault>,
@@ -30,6 +33,8 @@ pub(crate) struct State {
 pub(crate) struct Issued {
     pub(crate) version: u64,
     pub(crate) jws: String,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// The file it stands in.

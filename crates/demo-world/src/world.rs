@@ -105,6 +105,9 @@ pub enum WorldError {
     /// State or clock cannot be written.
     #[error("the world's files cannot be written")]
     Files,
+    /// The folder was begun with another seed: its keys and stores are others.
+    #[error("this folder belongs to another seed")]
+    Seed,
     /// The directory does not hold.
     #[error("the directory does not hold: {0}")]
     Directory(#[from] protocol::directory::DirectoryError),

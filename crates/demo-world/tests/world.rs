@@ -232,6 +232,25 @@ async fn slow_banks_answer_late_and_all_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_directory_is_renewed_whatever_the_clock_does() {
+    let (_folder, world) = begin(Scenario::AllWell).await;
+    let device = Device::of(&world, "one");
+    let first = device.directory().await.version();
+    world.pass(DAY * 8).unwrap();
+    let second = device.directory().await.version();
+    assert!(second > first, "less than a week was left of it");
+    world.pass(DAY * 300).unwrap();
+    let third = device.directory().await.version();
+    assert!(third > second, "it had ended long ago");
+    assert_eq!(
+        device.press("clock", json!({"ms": -86_400_000, "wall_only": true})).await,
+        204,
+        "somebody sets the clock back"
+    );
+    assert!(device.directory().await.version() > third, "one from the future is renewed too, and never goes back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restart_keeps_people_messages_and_time() {
     let (folder, world) = begin(Scenario::BankIsDown).await;
     let key = {
@@ -248,6 +267,8 @@ async fn a_restart_keeps_people_messages_and_time() {
     let before = world.clock().now();
     let messages = world.messages().len();
     world.stop().await;
+    let other = World::start(Options { seed: 2, ..Options::for_tests(folder.path()) }).await;
+    assert!(other.is_err(), "a folder keeps its seed: other keys would open nothing here");
     let world = World::start(Options { scenario: None, ..Options::for_tests(folder.path()) }).await.unwrap();
     let mut device = Device::of(&world, "one");
     device.key = key;
