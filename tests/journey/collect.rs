@@ -70,3 +70,37 @@ async fn banks_that_are_down_hold_up_nobody_and_can_be_asked_again() {
     assert_eq!((query.banks_answered, query.round), (3, 2), "the bank answered in the second round");
     assert_eq!(query.ends_at, ends, "asking again never lengthens the report's life");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_of_an_earlier_query_closes_one_row() {
+    let mut stage = Stage::enrolled("many").await;
+    let query = stage.ready(&["ICBC", "CCB", "ABC"]).await;
+    stage.stop();
+    stage.journey.expire_delete_now(query.query_id.parse().unwrap()).await.unwrap();
+    stage.world.set_scenario(Scenario::ReplayedSection).await.unwrap();
+    stage.ready(&["ICBC", "CCB", "ABC"]).await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let report = stage.journey.read_report().await.unwrap();
+    let replayed = report.banks.iter().find(|bank| bank.bank == "CCB").unwrap();
+    assert!(replayed.fault.is_some() && replayed.cards.is_empty(), "an old section is never shown as a new one: {replayed:?}");
+    assert_eq!(report.banks.iter().filter(|bank| bank.fault.is_some()).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_bytes_and_a_revoked_key_are_no_answers() {
+    for scenario in [Scenario::Oversized, Scenario::RevokedKey] {
+        let mut stage = Stage::in_scenario(scenario).await;
+        stage.enrol("many").await;
+        stage.ask(&["ICBC", "CCB", "ABC"]).await;
+        stage.run();
+        let mut answered = 0;
+        while answered < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            answered = stage.journey.collect_state().await.unwrap().query.banks_answered;
+        }
+        stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+        let report = stage.journey.read_report().await.unwrap();
+        let row = report.banks.iter().find(|bank| bank.bank == "CCB").unwrap();
+        assert!(row.outcome.is_none() && row.cards.is_empty(), "{scenario:?}: nothing of it is shown");
+    }
+}

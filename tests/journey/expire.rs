@@ -104,3 +104,30 @@ async fn withdrawn_while_collecting_everything_ends() {
     stage.world.set_scenario(demo_world::Scenario::AllWell).await.unwrap();
     stage.ready(&["CCB"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_keychain_stops_no_end() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.keychain.fail(Some(device::KeychainError::Locked));
+    stage.clock.advance(DAY * 8);
+    stage.restart().await;
+    assert_eq!(sections(&stage), 0, "the plain list of ends is enough to unlink what is over");
+    stage.keychain.heal();
+    assert_eq!(stage.until_record().await.ended, Ended::Expired);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_systems_timer_ends_what_is_over_and_nothing_else() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    let paths = vault::Paths::at(stage.device.path());
+    let keychain: std::sync::Arc<dyn device::Keychain> = std::sync::Arc::new(stage.keychain.clone());
+    let clock: std::sync::Arc<dyn protocol::time::Clock> = std::sync::Arc::<protocol::time::ManualClock>::clone(&stage.clock);
+    assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(0), "what still lives is left alone");
+    stage.clock.advance(DAY * 8);
+    assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(1));
+    assert_eq!(sections(&stage), 0);
+}

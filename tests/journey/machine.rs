@@ -92,3 +92,45 @@ async fn erasing_the_device_leaves_nothing() {
     assert!(left.iter().all(|name| !name.to_string_lossy().contains(".db") && name != "deadlines"), "{left:?}");
     assert!(device::Keychain::list(&stage.keychain).unwrap().is_empty(), "no key is left");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_an_hour_slow_still_asks_in_the_federations_time() {
+    let mut stage = Stage::new().await;
+    let slow = std::sync::Arc::new(protocol::time::ManualClock::at("2026-11-24T03:00:00.000Z".parse().unwrap()));
+    stage.journey = open(tempfile::tempdir().unwrap().path(), stage.folder.path(), &MemoryKeychain::new(), &slow).await;
+    stage.enrol("one").await;
+    stage.ready(&["ICBC"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_network_every_act_says_so_and_goes_on_later() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    stage.cut();
+    let offline = Some(ErrorCode::Offline);
+    assert_eq!(code(stage.journey.consent_banks().await), offline);
+    assert_eq!(code(stage.journey.consent_notice(protocol::code::Locale::ZhCn).await), offline);
+    assert_eq!(code(stage.journey.verify_start(protocol::code::FactorKind::Sms).await), offline);
+    assert_eq!(code(stage.journey.unlock_forgotten().await), offline);
+    assert_eq!(code(stage.journey.settings_delete_account().await), offline, "the account is deleted everywhere or nowhere");
+    stage.mend();
+    stage.verify().await;
+    stage.journey.apply_submit().await.unwrap();
+    stage.cut();
+    assert_eq!(code(stage.journey.collect_refresh().await), offline);
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.journey.read_report().await.unwrap();
+    stage.mend();
+    stage.run();
+    stage.until(journey::view::QueryState::Ready).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_account_is_gone_everywhere() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.journey.settings_delete_account().await.unwrap();
+    assert_eq!(stage.journey.settings_home().await.unwrap().phase, Phase::NotEnrolled);
+    assert!(device::Keychain::list(&stage.keychain).unwrap().is_empty());
+}

@@ -135,6 +135,8 @@ impl Journey {
             .await?;
         self.flush_outbox().await;
         let known = self.fresh_directory().await?;
+        // The consent's times are the federation's: a clock a little off must not make it lapse on its way.
+        self.confirm_time().await?;
         if let Some(unknown) = chosen.banks.iter().find(|bank| known.directory.party(Role::Bank, bank).is_none()) {
             return Err(Refusal::of(ErrorCode::ConsentBankUnknown).with("bank", unknown.to_string()));
         }
@@ -209,7 +211,7 @@ fn prepare(
     known: &Known,
 ) -> Result<QueryView, Refusal> {
     let replaces = allowance(house, queries)?;
-    let (now, key, identity) = (house.now(), house.key()?, house.identity()?);
+    let (now, key, identity) = (house.signed_now(), house.key()?, house.identity()?);
     let (query, consent_id, subject_salt) = (QueryId::new(), ConsentId::new(), Salt::random());
     let mut row = QueryRow::prepared(query, now, now + APPLY_WITHIN, now + HOLDS_FOR);
     row.replaces = replaces;

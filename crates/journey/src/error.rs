@@ -12,6 +12,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
         /// Every code a refusal may carry: what the federation answers, then what the device itself decides. Closed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        #[ts(export)]
         pub enum ErrorCode { $($(#[$doc])* #[serde(rename = $word)] $variant),+ }
 
         impl ErrorCode {
@@ -231,6 +232,7 @@ codes! {
 /// A parameter of a refusal: an instant, a count or a code; never anything personal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(untagged)]
+#[ts(export)]
 pub enum Param {
     /// Seconds, tries left.
     Number(#[ts(type = "number")] u64),
@@ -258,6 +260,7 @@ impl From<&str> for Param {
 
 /// What a rejected command says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct Refusal {
     /// What happened.
     pub code: ErrorCode,

@@ -79,7 +79,11 @@ impl House {
                 self.vault = Some(vault);
                 self.trouble = None;
             }
-            Err(error) => self.trouble = Some(error.into()),
+            Err(error) => {
+                // What is over ends all the same: by the plain list, without any key.
+                let _ = vault::shred::sweep_files(&self.paths, &*self.keychain, &*self.clock);
+                self.trouble = Some(error.into());
+            }
         }
     }
 
@@ -113,6 +117,11 @@ impl House {
     /// The time this device believes.
     pub(crate) fn now(&self) -> Timestamp {
         self.time().map_or_else(|| self.clock.now(), |time| time.now)
+    }
+
+    /// The time somebody signed, running on since; the wall clock where nobody did.
+    pub(crate) fn signed_now(&self) -> Timestamp {
+        self.time().map_or_else(|| self.clock.now(), |time| time.floor)
     }
 
     /// Whether the clock is in doubt, and not for so long that it is believed all the same.

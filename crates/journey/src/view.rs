@@ -18,6 +18,7 @@ macro_rules! views {
     ($($(#[$doc:meta])* $name:ident { $($(#[$mdoc:meta])* $member:ident: $ty:ty),* $(,)? })+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[ts(export)]
         pub struct $name { $($(#[$mdoc])* pub $member: $ty,)* }
     )+};
 }
@@ -28,6 +29,7 @@ macro_rules! words {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, ts_rs::TS)]
         #[serde(rename_all = "snake_case")]
+        #[ts(export)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
     )+};
 }

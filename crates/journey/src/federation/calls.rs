@@ -337,3 +337,114 @@ fn signed(
         Nonce::random(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use futures_util::StreamExt;
+    use protocol::time::ManualClock;
+
+    use super::*;
+
+    /// A federation that says what the test wrote down, and remembers what it was asked.
+    #[derive(Default)]
+    struct Scripted {
+        answers: Mutex<VecDeque<Result<Incoming, Silence>>>,
+        asked: Mutex<Vec<Outgoing>>,
+    }
+
+    #[async_trait]
+    impl Federation for Scripted {
+        fn authority(&self) -> Result<String, Silence> {
+            Ok("gateway.example".to_owned())
+        }
+
+        async fn exchange(&self, request: Outgoing) -> Result<Incoming, Silence> {
+            self.asked.lock().unwrap().push(request);
+            self.answers.lock().unwrap().pop_front().unwrap_or(Err(Silence::Offline))
+        }
+
+        async fn events(&self, _: Outgoing) -> Result<BoxStream<'static, Bytes>, Silence> {
+            Ok(futures_util::stream::empty().boxed())
+        }
+    }
+
+    fn says(status: u16, body: &str, retry_after: Option<u64>) -> Result<Incoming, Silence> {
+        Ok(Incoming { status, retry_after: retry_after.map(Duration::from_secs), answer: None, body: Bytes::copy_from_slice(body.as_bytes()) })
+    }
+
+    fn problem(code: &str) -> String {
+        format!(r#"{{"type":"urn:mingxia:problem:{code}","title":"t","status":400,"code":"{code}","params":{{"left":3}},"request_id":"r","time":"2026-11-24T05:00:00.000Z"}}"#)
+    }
+
+    fn gateway(answers: Vec<Result<Incoming, Silence>>) -> (Gateway, Arc<Scripted>) {
+        let scripted = Arc::new(Scripted { answers: Mutex::new(answers.into()), asked: Mutex::default() });
+        let clock = Arc::new(ManualClock::at("2026-11-24T04:00:00.000Z".parse().unwrap()));
+        (Gateway::new(Arc::clone(&scripted) as Arc<_>, clock), scripted)
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Anything {}
+
+    fn created(request: &Outgoing) -> String {
+        let input = request.headers.iter().find(|(name, _)| *name == "signature-input").map(|(_, value)| value.clone()).unwrap();
+        input.split("created=").nth(1).and_then(|rest| rest.split(';').next()).map(str::to_owned).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_wrong_clock_is_corrected_once_and_never_in_a_circle() {
+        let (gateway, scripted) = gateway(vec![says(401, &problem("clock_skew"), None), says(401, &problem("clock_skew"), None)]);
+        let key = SigningKey::generate();
+        let fault = gateway.get::<Anything>(Some(&key), "/v1/queries", None).await.unwrap_err();
+        assert_eq!(fault.code(), Some(ErrorCode::ClockSkew), "a second refusal is told, not tried again");
+        let asked = scripted.asked.lock().unwrap();
+        assert_eq!(asked.len(), 2, "once more and no further");
+        assert_ne!(created(&asked[0]), created(&asked[1]), "the second signature carries the gateway's time");
+        assert_eq!(created(&asked[1]), "1795496400", "an hour later, as the gateway said");
+    }
+
+    #[tokio::test]
+    async fn a_body_sent_again_is_the_same_and_its_signature_another() {
+        let (gateway, scripted) = gateway(vec![Err(Silence::TimedOut), says(201, "{}", None)]);
+        let (key, once) = (SigningKey::generate(), IdempotencyKey::new());
+        for _ in 0..2 {
+            let _ = gateway.post_bytes(&key, "/v1/queries", Bytes::from_static(b"{\"v\":1}"), once).await;
+        }
+        let asked = scripted.asked.lock().unwrap();
+        assert_eq!(asked[0].body, asked[1].body, "the same bytes");
+        let header = |request: &Outgoing, wanted: &str| request.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
+        assert_eq!(header(&asked[0], "idempotency-key"), header(&asked[1], "idempotency-key"), "under the same key");
+        assert_ne!(header(&asked[0], "signature"), header(&asked[1], "signature"), "with a nonce of their own");
+    }
+
+    #[tokio::test]
+    async fn patience_is_taken_from_the_answer_and_bounded() {
+        let (gateway, _) = gateway(vec![says(429, &problem("rate_limited"), Some(17)), says(503, "not even json", Some(10_000_000))]);
+        let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
+        assert_eq!(fault, CallFault::Later { code: ErrorCode::RateLimited, after: Duration::from_secs(17) });
+        let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
+        assert_eq!(fault.pause(), LONGEST_PAUSE, "nobody is told to wait for four months");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_answer_of_this_protocol_is_not_used() {
+        for (status, body) in [(200, "<html>"), (200, r#"{"a":1,"a":2}"#), (302, ""), (400, r#"{"code":"of_tomorrow"}"#), (404, "gone")] {
+            let (gateway, _) = gateway(vec![says(status, body, None)]);
+            let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
+            assert_eq!(fault, CallFault::NotUnderstood, "{status} {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_definite_refusal_keeps_its_parameters_and_is_not_sent_again() {
+        let (gateway, _) = gateway(vec![says(422, &problem("code_wrong"), None)]);
+        let key = SigningKey::generate();
+        let fault = gateway.post::<Anything>(&key, "/v1/verifications/x/confirm", &serde_json::json!({}), IdempotencyKey::new()).await.unwrap_err();
+        assert!(!fault.passes(), "the same again would be refused again");
+        let refusal = Refusal::from(fault);
+        assert_eq!((refusal.code, refusal.params.get("left")), (ErrorCode::CodeWrong, Some(&Param::Number(3))));
+    }
+}

@@ -108,6 +108,7 @@ views! {
 /// The four entries that must all match, as typed. Personal: never logged, never shown by `Debug`.
 #[derive(Clone, serde::Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
+#[ts(export)]
 pub struct EnrolForm {
     /// Name as on the document.
     pub name: String,

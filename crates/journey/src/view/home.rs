@@ -90,6 +90,7 @@ words! {
 
 /// Language of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, TS)]
+#[ts(export)]
 pub enum Language {
     /// As the system.
     #[serde(rename = "system")]
