@@ -182,7 +182,12 @@ async fn admit(
         key: None,
     };
     if route.who == Who::Anyone {
-        if header(&head, "signature-input").is_none() {
+        // A signature that does not hold buys nothing: the address is counted as for an unsigned request.
+        let signed = header(&head, "signature-input").is_some() && signature(core, route, &head, &mut call).await.is_ok();
+        if signed {
+            rate(core, route, &call).await?;
+        } else {
+            call.caller = Caller::Anyone;
             core.take(Rate::Unsigned(&call.address)).await?;
         }
         return Ok(call);

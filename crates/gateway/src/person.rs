@@ -1,7 +1,7 @@
 //! The four entries of a cardholder, as they rest in a sealed column.
 
 use protocol::code::IdType;
-use protocol::identity::{CardNumber, IdNumber, Identity, Mobile, Name};
+use protocol::identity::{CardNumber, DocumentError, IdNumber, Identity, Mobile, Name};
 use protocol::refusal::Code;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -28,7 +28,10 @@ impl Entries {
         let identity = Identity {
             name: Name::parse(&self.name).map_err(|_| malformed(()))?,
             id_type: self.id_type,
-            id_number: IdNumber::parse(self.id_type, &self.id_number).map_err(|_| malformed(()))?,
+            id_number: IdNumber::parse(self.id_type, &self.id_number).map_err(|error| match error {
+                DocumentError::Kind => Code::DocumentNotServed,
+                DocumentError::Form | DocumentError::BirthDate | DocumentError::Checksum => Code::Malformed,
+            })?,
             mobile: Mobile::parse(&self.mobile).map_err(|_| malformed(()))?,
         };
         let card_number = CardNumber::parse(&self.card_number).map_err(|_| malformed(()))?;

@@ -1,7 +1,5 @@
 //! POST /v1/queries: every refusal in its order, and none of them reaches a bank; then one transaction, whatever crashes.
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
-
 mod world;
 
 use std::time::Duration;
@@ -81,7 +79,7 @@ async fn factors_that_do_not_hold_ask_nobody() {
     let agreed = world.consent(&device, &["ICBC"]);
     let sms = world.sms_token(&device, agreed.digest()).await;
 
-    let one = world.apply(&device, &agreed, &[sms.clone()]).await;
+    let one = world.apply(&device, &agreed, std::slice::from_ref(&sms)).await;
     assert_eq!(
         (one.code().as_str(), one.json()["params"]["kind"].clone()),
         ("factor_missing", json!("face")),
@@ -183,4 +181,20 @@ async fn a_withdrawal_that_overtakes_its_query_wins() {
     let world = world.restart().await;
     assert_eq!(world.apply(&device, &agreed, &tokens).await.code(), "withdrawn", "also after a restart");
     assert!(world.banks.asked().is_empty(), "nothing reached a bank");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_queries_at_the_same_moment_are_one() {
+    let world = World::start().await;
+    world.banks.always("ICBC", world::banks::Do::Status(500));
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let (one, two) = (world.consent(&device, &["ICBC"]), world.consent(&device, &["ICBC"]));
+    let (first, second) = (world.tokens(&device, &one).await, world.tokens(&device, &two).await);
+    let (a, b) = tokio::join!(world.apply(&device, &one, &first), world.apply(&device, &two, &second));
+    let mut said = [a.status, b.status];
+    said.sort_unstable();
+    assert_eq!(said, [201, 409], "one is accepted, the other is told of it");
+    let refused = if a.status == 409 { a } else { b };
+    assert_eq!(refused.code(), "query_live");
 }

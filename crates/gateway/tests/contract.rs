@@ -1,7 +1,5 @@
 //! The contract as a reviewed snapshot, and what operators read.
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
-
 mod world;
 
 use axum::body::Body;

@@ -1,7 +1,5 @@
 //! The door: what is not signed as laid down does not come in, and whatever is turned away reaches no bank.
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
-
 mod world;
 
 use std::time::Duration;

@@ -17,8 +17,8 @@ async fn a_mismatch_looks_like_a_match_until_the_code() {
     let world = World::start().await;
     let match_ = world.begin_enrolment(&Device::of_zhang()).await;
     let stranger = Device { name: "王五", mobile: "13800000009", id_number: "990000199001010017", ..Device::of_zhang() };
-    let malformed = world.begin_enrolment(&stranger).await;
-    assert_eq!(malformed.code(), "malformed", "a number of another kind of document");
+    let document = world.begin_enrolment(&stranger).await;
+    assert_eq!(document.code(), "document_not_served", "a number of another kind of document");
     let stranger = Device { id_number: "000000199001010026", ..stranger };
     let mismatch = world.begin_enrolment(&stranger).await;
     assert_eq!(mismatch.status, 202, "the same answer");

@@ -1,7 +1,5 @@
 //! One factor (8-states table 6): what ends it, what voids it, and what a token is worth.
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
-
 mod world;
 
 use std::time::Duration;

@@ -105,7 +105,7 @@ pub(crate) async fn run(core: Arc<Core>, mut stop: watch::Receiver<bool>) {
                     desk.take_in(job, brought).await;
                 }
             }
-            _ = stop.changed() => return,
+            _ = stop.changed() => return desk.hand_back().await,
         }
         if let Err(refusal) = desk.turn().await {
             tracing::warn!(code = refusal.code.as_str(), "fan-out waits");
@@ -124,6 +124,13 @@ impl Desk {
         self.lease().await?;
         self.start();
         Ok(())
+    }
+
+    /// At the end of a process its leases end with it, so that another goes on at once.
+    async fn hand_back(&mut self) {
+        let _ = self.flush().await;
+        let leases: Vec<_> = self.held.iter().map(|(id, fence)| (*id, *fence)).collect();
+        let _ = self.core.store().renew(&leases, self.core.now()).await;
     }
 
     fn until(&self) -> Timestamp {

@@ -14,7 +14,7 @@ pub(super) const ROUTE: Route =
         Box::pin(handle(core))
     })
     .who(Who::Anyone)
-    .rate(RateOf::Own);
+    .rate(RateOf::Other);
 
 async fn handle(core: &Arc<Core>) -> Result<Reply, Refusal> {
     let (roots, directory) = core.parts.directory.published();

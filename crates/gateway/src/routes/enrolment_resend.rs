@@ -47,7 +47,7 @@ async fn resend(core: &Core, call: &Call) -> Result<EnrolmentOpen, Refusal> {
     let id = enrolment.doc.enrolment;
     let n = enrolment.doc.code.n + 1;
     // A void enrolment takes the same steps, so that nothing tells it apart; only the message is missing.
-    core.take(Rate::CodeMessages(&format!("enrolment/{}", enrolment.doc.person))).await?;
+    core.take(Rate::CodeMessages(&enrolment.doc.mobile.to_string())).await?;
     let mut changes = Changes::default();
     if enrolment.doc.state == EnrolmentState::Open {
         let entries = Entries::open(&core.parts.column_key, &place(id), &enrolment.doc.claim)?;

@@ -48,7 +48,8 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     }
     let column = &core.parts.column_key;
     let person = lookup(column, &claim);
-    let mobile = column.lookup("mobile", claim.identity.mobile.as_str()).to_string();
+    let mobile_lookup = column.lookup("mobile", claim.identity.mobile.as_str());
+    let mobile = mobile_lookup.to_string();
     core.take(Rate::EnrolAddress(&call.address)).await?;
     core.take(Rate::EnrolPerson(&person.to_string())).await?;
     core.take(Rate::EnrolMobile(&mobile)).await?;
@@ -65,6 +66,7 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
         enrolment: id,
         key: *key,
         person,
+        mobile: mobile_lookup,
         claim: if matched { entries.seal(column, &place(id))? } else { String::new() },
         check_key: column.seal(&format!("device/{}", key.kid()), &check),
         locale: body.locale,

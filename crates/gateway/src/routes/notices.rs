@@ -16,7 +16,7 @@ pub(super) const ROUTE: Route =
         Box::pin(handle(core, call))
     })
     .who(Who::Anyone)
-    .rate(RateOf::Own);
+    .rate(RateOf::Other);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let locale: Locale = call.parameter("locale").unwrap_or("zh-CN").parse().map_err(|_| Code::Malformed)?;

@@ -23,7 +23,7 @@ pub(super) const WITHDRAW: Route = Route::post(
     &[(200, "ReceiptBody")],
     |core, call| Box::pin(withdraw(core, call)),
 )
-.rate(RateOf::Own)
+.rate(RateOf::Other)
 .ending();
 
 pub(super) const DELETE: Route =

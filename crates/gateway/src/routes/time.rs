@@ -18,7 +18,7 @@ pub(super) const ROUTE: Route =
         Box::pin(handle(core, call))
     })
     .who(Who::Anyone)
-    .rate(RateOf::Own);
+    .rate(RateOf::Other);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let nonce: Nonce = call.parameter("nonce").and_then(|text| text.parse().ok()).ok_or(Code::Malformed)?;

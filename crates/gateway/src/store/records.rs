@@ -100,6 +100,8 @@ pub struct Enrolment {
     pub key: PublicKey,
     /// Keyed hash of the document.
     pub person: Digest,
+    /// Keyed hash of the mobile, to count messages by.
+    pub mobile: Digest,
     /// Sealed: the four entries; removed once void, ended or active.
     pub claim: String,
     /// Sealed: key of the check characters.
