@@ -183,7 +183,8 @@ async fn admit(
     };
     if route.who == Who::Anyone {
         // A signature that does not hold buys nothing: the address is counted as for an unsigned request.
-        let signed = header(&head, "signature-input").is_some() && signature(core, route, &head, &mut call).await.is_ok();
+        let signed =
+            header(&head, "signature-input").is_some() && signature(core, route, &head, &mut call).await.is_ok();
         if signed {
             rate(core, route, &call).await?;
         } else {
@@ -304,10 +305,12 @@ async fn caller(core: &Core, route: &Route, call: &Call, kid: Kid) -> Result<(Ca
         Who::Device | Who::Anyone | Who::DeviceOrRetired => {
             let device = core.store().device(kid).await?.ok_or(Code::KeyUnknown)?;
             let key = device.doc.key;
-            if device.doc.retired_at.is_some() {
+            let account = core.store().account(device.doc.account).await?;
+            let gives_back = |account: &Versioned<Account>| route.recovers && account.doc.frozen_by == Some(kid);
+            if device.doc.retired_at.is_some() && !account.as_ref().is_some_and(gives_back) {
                 return Ok((Caller::Retired(Box::new(device)), key));
             }
-            let account = core.store().account(device.doc.account).await?.ok_or(Code::KeyUnknown)?;
+            let account = account.ok_or(Code::KeyUnknown)?;
             Ok((Caller::Device(Box::new(Known { device, account })), key))
         }
     }
@@ -319,6 +322,7 @@ fn standing(route: &Route, call: &Call) -> Result<(), Refusal> {
         Caller::Retired(_) if route.who == Who::DeviceOrRetired => Ok(()),
         Caller::Retired(device) => Err(Refusal::from(Code::DeviceRetired).with_erase(device.doc.erase.clone())),
         // Whoever froze an account may still be right: ending things stays possible, reading and asking does not.
+        Caller::Device(known) if crate::reinstate::act(known).is_some() => Ok(()),
         Caller::Device(known) if known.account.doc.frozen_by.is_some() && !route.ends => {
             Err(Code::AccountFrozen.into())
         }

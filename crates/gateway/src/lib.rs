@@ -24,6 +24,7 @@ pub mod ports;
 pub mod query;
 mod rates;
 mod refusal;
+mod reinstate;
 mod routes;
 pub mod serve;
 pub mod settings;

@@ -20,7 +20,10 @@ use world::{Federation, World, bank, key, until};
 
 fn directory(world: &World) -> TrustedDirectory {
     use gateway::DirectorySource;
-    let source = Federation { clock: std::sync::Arc::clone(&world.clock) as std::sync::Arc<dyn Clock>, banks: world.banks.codes() };
+    let source = Federation {
+        clock: std::sync::Arc::clone(&world.clock) as std::sync::Arc<dyn Clock>,
+        banks: world.banks.codes(),
+    };
     let (roots, directory) = source.current();
     TrustedDirectory::verify(&roots, &directory, &key(100).public(), world.clock.now()).unwrap()
 }
@@ -71,9 +74,16 @@ async fn answers_that_are_not_the_banks_are_not_taken() {
     world.banks.always("CCB", Do::WrongSize);
     world.banks.always("ABC", Do::OtherQuery);
     let query = world.query(&device, &["ICBC", "CCB", "ABC"]).await;
-    until("every bank was asked", || async { ["ICBC", "CCB", "ABC"].iter().all(|code| world.banks.asked().iter().any(|(bank, _, _)| bank == code)) }).await;
+    until("every bank was asked", || async {
+        ["ICBC", "CCB", "ABC"].iter().all(|code| world.banks.asked().iter().any(|(bank, _, _)| bank == code))
+    })
+    .await;
     for code in ["ICBC", "CCB", "ABC"] {
-        assert_eq!(row(&world.status(&device, &query.id()).await, code)["state"], "pending", "{code}: nothing was taken");
+        assert_eq!(
+            row(&world.status(&device, &query.id()).await, code)["state"],
+            "pending",
+            "{code}: nothing was taken"
+        );
         let section = world.get(&device, &format!("/v1/queries/{}/sections/{code}?round=1", query.id())).await;
         assert_eq!(section.code(), "not_found");
     }
@@ -100,7 +110,8 @@ async fn a_report_closes_when_all_have_answered_and_ends_by_the_calendar() {
     assert_eq!(envelope.expires_at.unwrap().to_string(), "2026-12-01T16:00:00.000Z");
     let section = world.get(&device, &format!("/v1/queries/{}/sections/ICBC?round=1", agreed.id())).await;
     assert_eq!(section.bytes, world.banks.sealed("ICBC", &agreed.id(), 1).unwrap(), "the bytes as the bank sent them");
-    let word = Answer::verify(section.headers["mingxia-answer"].to_str().unwrap(), &bank("ICBC"), &directory(&world)).unwrap();
+    let word =
+        Answer::verify(section.headers["mingxia-answer"].to_str().unwrap(), &bank("ICBC"), &directory(&world)).unwrap();
     assert_eq!(word.sealed, Some(Digest::of(&section.bytes)));
     until("the person was told", || async { world.sent("result") == 1 && world.sent("query_started") == 1 }).await;
 
@@ -110,10 +121,18 @@ async fn a_report_closes_when_all_have_answered_and_ends_by_the_calendar() {
     let day_file = world.folder.path().join(format!("sections/{}.db", end.millis()));
     assert!(day_key.exists() && day_file.exists(), "the day of this end has a file and a key apart from it");
     world.clock.set_wall(end);
-    assert_eq!(world.get(&device, &format!("/v1/queries/{}/sections/ICBC?round=1", agreed.id())).await.code(), "expired");
-    until("the day's key is destroyed and its file unlinked", || async { !day_key.exists() && !day_file.exists() }).await;
+    assert_eq!(
+        world.get(&device, &format!("/v1/queries/{}/sections/ICBC?round=1", agreed.id())).await.code(),
+        "expired"
+    );
+    until("the day's key is destroyed and its file unlinked", || async { !day_key.exists() && !day_file.exists() })
+        .await;
     world.wait_state(&device, &agreed.id(), "expired").await;
-    assert_eq!(world.get(&device, &format!("/v1/queries/{}", agreed.id())).await.text("state"), "expired", "the record stays");
+    assert_eq!(
+        world.get(&device, &format!("/v1/queries/{}", agreed.id())).await.text("state"),
+        "expired",
+        "the record stays"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,7 +143,8 @@ async fn a_day_later_the_report_closes_with_what_came() {
     world.banks.always("CCB", Do::Status(500));
     let agreed = world.consent(&device, &["ICBC", "CCB"]);
     let answer = accepted(&world, &device, &agreed).await;
-    until("one answered", || async { row(&world.status(&device, &agreed.id()).await, "ICBC")["state"] == "answered" }).await;
+    until("one answered", || async { row(&world.status(&device, &agreed.id()).await, "ICBC")["state"] == "answered" })
+        .await;
     world.pass(Duration::from_secs(24 * 3600 + 60));
     world.wait_state(&device, &agreed.id(), "closed").await;
     let first = envelope(&world, &device, &agreed, &answer, &["ICBC", "CCB"]).await;
@@ -134,7 +154,11 @@ async fn a_day_later_the_report_closes_with_what_came() {
     // All that failed are asked again, to the same end; a third round is the last.
     world.banks.always("CCB", Do::Answer);
     let place = format!("/v1/queries/{}/retry", agreed.id());
-    assert_eq!(world.post(&device, &place, &json!({ "v": 1, "round": 3 })).await.code(), "retry_none_open", "rounds follow each other");
+    assert_eq!(
+        world.post(&device, &place, &json!({ "v": 1, "round": 3 })).await.code(),
+        "retry_none_open",
+        "rounds follow each other"
+    );
     let retried = world.post(&device, &place, &json!({ "v": 1, "round": 2 })).await;
     assert_eq!((retried.status, retried.json()["banks"].clone()), (202, json!(["CCB"])), "only the open ones");
     until("the second round closed", || async {
@@ -143,9 +167,17 @@ async fn a_day_later_the_report_closes_with_what_came() {
     })
     .await;
     let second = envelope(&world, &device, &agreed, &answer, &["ICBC", "CCB"]).await;
-    assert_eq!((second.revision, second.expires_at, second.generated_at), (2, first.expires_at, first.generated_at), "the end never moves");
+    assert_eq!(
+        (second.revision, second.expires_at, second.generated_at),
+        (2, first.expires_at, first.generated_at),
+        "the end never moves"
+    );
     assert_eq!((second.banks[1].state, second.banks[1].round), (BankState::Answered, 2));
-    assert_eq!(world.post(&device, &place, &json!({ "v": 1, "round": 3 })).await.code(), "retry_none_open", "nobody is left to ask");
+    assert_eq!(
+        world.post(&device, &place, &json!({ "v": 1, "round": 3 })).await.code(),
+        "retry_none_open",
+        "nobody is left to ask"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,16 +207,24 @@ async fn withdrawn_is_withdrawn_everywhere() {
     world.enrol(&device).await;
     world.banks.always("CCB", Do::Status(500));
     let query = world.query(&device, &["ICBC", "CCB"]).await;
-    until("one answered", || async { row(&world.status(&device, &query.id()).await, "ICBC")["state"] == "answered" }).await;
+    until("one answered", || async { row(&world.status(&device, &query.id()).await, "ICBC")["state"] == "answered" })
+        .await;
     let place = format!("/v1/queries/{}/withdraw", query.id());
     let first = world.post(&device, &place, &json!({ "v": 1 })).await;
     let receipt = Receipt::verify(&first.text("receipt"), &directory(&world)).unwrap();
     assert_eq!(receipt.sections.len(), 1, "the receipt names what was erased");
     assert_eq!(world.post(&device, &place, &json!({ "v": 1 })).await.bytes, first.bytes, "repeatable, same receipt");
     for target in ["sections/ICBC?round=1", "report", "events"] {
-        assert_eq!(world.get(&device, &format!("/v1/queries/{}/{target}", query.id())).await.code(), "withdrawn", "{target}");
+        assert_eq!(
+            world.get(&device, &format!("/v1/queries/{}/{target}", query.id())).await.code(),
+            "withdrawn",
+            "{target}"
+        );
     }
-    until("both banks were told", || async { ["ICBC", "CCB"].iter().all(|code| world.banks.told().iter().any(|(bank, _)| bank == code)) }).await;
+    until("both banks were told", || async {
+        ["ICBC", "CCB"].iter().all(|code| world.banks.told().iter().any(|(bank, _)| bank == code))
+    })
+    .await;
     let asked = world.banks.asked().len();
     let world = world.restart().await;
     world.pass(Duration::from_secs(3600));
@@ -207,13 +247,25 @@ async fn collected_bytes_are_erased_at_once() {
     let place = format!("/v1/queries/{}/collected", query.id());
     let first = world.post(&device, &place, &json!({ "v": 1, "sealed": [sealed] })).await;
     assert_eq!(first.status, 200);
-    assert_eq!(world.post(&device, &place, &json!({ "v": 1, "sealed": [sealed] })).await.bytes, first.bytes, "repeatable");
+    assert_eq!(
+        world.post(&device, &place, &json!({ "v": 1, "sealed": [sealed] })).await.bytes,
+        first.bytes,
+        "repeatable"
+    );
     let gone = world.get(&device, &format!("/v1/queries/{}/sections/ICBC?round=1", query.id())).await;
     assert_eq!(gone.code(), "deleted");
-    assert_eq!(world.get(&device, &format!("/v1/queries/{}/sections/CCB?round=1", query.id())).await.status, 200, "the other stays");
+    assert_eq!(
+        world.get(&device, &format!("/v1/queries/{}/sections/CCB?round=1", query.id())).await.status,
+        200,
+        "the other stays"
+    );
     let digest: Digest = sealed.as_str().unwrap().parse().unwrap();
     let end = "2026-12-01T16:00:00.000Z".parse().unwrap();
-    assert_eq!(world.store.section(end, query.consent.query_id, digest).await.unwrap(), None, "the bytes are not only hidden");
+    assert_eq!(
+        world.store.section(end, query.consent.query_id, digest).await.unwrap(),
+        None,
+        "the bytes are not only hidden"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -224,10 +276,16 @@ async fn a_slow_bank_holds_up_nobody() {
     world.enrol(&zhang).await;
     world.enrol(&li).await;
     let first = world.query(&zhang, &["CCB", "ICBC"]).await;
-    until("the other bank answered", || async { row(&world.status(&zhang, &first.id()).await, "ICBC")["state"] == "answered" }).await;
+    until("the other bank answered", || async {
+        row(&world.status(&zhang, &first.id()).await, "ICBC")["state"] == "answered"
+    })
+    .await;
     let calls = world.banks.asked().iter().filter(|(bank, _, _)| bank == "CCB").count();
     let second = world.query(&li, &["CCB", "ICBC"]).await;
-    until("the other person's other bank answered", || async { row(&world.status(&li, &second.id()).await, "ICBC")["state"] == "answered" }).await;
+    until("the other person's other bank answered", || async {
+        row(&world.status(&li, &second.id()).await, "ICBC")["state"] == "answered"
+    })
+    .await;
     let now = world.banks.asked().iter().filter(|(bank, _, _)| bank == "CCB").count();
     assert_eq!(now, calls, "Retry-After holds for the bank, not for one query");
     let banks = world.get(&zhang, "/v1/banks").await.json();
@@ -244,8 +302,15 @@ async fn a_stream_repeats_what_was_missed() {
     world.wait_state(&device, &query.id(), "closed").await;
     let read = |last: Option<&'static str>| {
         let target = format!("/v1/queries/{}/events", query.id());
-        let mut request =
-            world::device::signed_request(&device.key, "GET", &target, b"", None, world.clock.now(), protocol::encode::Nonce::random());
+        let mut request = world::device::signed_request(
+            &device.key,
+            "GET",
+            &target,
+            b"",
+            None,
+            world.clock.now(),
+            protocol::encode::Nonce::random(),
+        );
         if let Some(last) = last {
             request.headers_mut().insert("last-event-id", last.parse().unwrap());
         }
@@ -263,9 +328,15 @@ async fn a_stream_repeats_what_was_missed() {
         }
     };
     let fresh = read(None).await;
-    assert!(fresh.contains("event: snapshot") && fresh.contains("id: 3"), "no id: the whole state, at the last event: {fresh}");
+    assert!(
+        fresh.contains("event: snapshot") && fresh.contains("id: 3"),
+        "no id: the whole state, at the last event: {fresh}"
+    );
     let resumed = read(Some("1")).await;
-    assert!(!resumed.contains("snapshot") && resumed.contains("id: 2") && resumed.contains("event: closed"), "{resumed}");
+    assert!(
+        !resumed.contains("snapshot") && resumed.contains("id: 2") && resumed.contains("event: closed"),
+        "{resumed}"
+    );
     assert!(read(Some("99")).await.contains("snapshot"), "an id from nowhere gets the whole state");
 }
 
@@ -281,7 +352,8 @@ async fn a_restored_database_asks_no_ended_query_again() {
     let tokens = world.tokens(&device, &late).await;
     // The backup: the database as it is now, without log, sections and day keys.
     let folder = world.folder.path().to_owned();
-    let backup: Vec<_> = ["gateway.db", "gateway.db-wal"].map(|name| (name, std::fs::read(folder.join(name)).unwrap())).into();
+    let backup: Vec<_> =
+        ["gateway.db", "gateway.db-wal"].map(|name| (name, std::fs::read(folder.join(name)).unwrap())).into();
     world.post(&device, &format!("/v1/queries/{}/withdraw", query.id()), &json!({ "v": 1 })).await;
     until("the bank was told", || async { !world.banks.told().is_empty() }).await;
 
@@ -297,7 +369,11 @@ async fn a_restored_database_asks_no_ended_query_again() {
     let world = World::on(restored, clock, banks, inbox).await;
     world.pass(Duration::from_secs(60));
     assert_eq!(world.get(&device, &format!("/v1/queries/{}", query.id())).await.text("state"), "withdrawn");
-    assert_eq!(world.apply(&device, &late, &tokens).await.code(), "verification_void", "tokens from before the restore are void");
+    assert_eq!(
+        world.apply(&device, &late, &tokens).await.code(),
+        "verification_void",
+        "tokens from before the restore are void"
+    );
     until("the bank was told again", || async { world.banks.told().len() >= 2 }).await;
     assert_eq!(world.banks.asked().len(), asked, "the ended query is not asked again");
 }

@@ -40,7 +40,8 @@ async fn the_signed_time_answers_the_devices_own_nonce() {
     let source = world::Federation { clock: world.clock.clone(), banks: world.banks.codes() };
     let (roots, directory) = source.current();
     let directory =
-        protocol::directory::TrustedDirectory::verify(&roots, &directory, &world::key(100).public(), world.clock.now()).unwrap();
+        protocol::directory::TrustedDirectory::verify(&roots, &directory, &world::key(100).public(), world.clock.now())
+            .unwrap();
     let time = protocol::server_time::ServerTime::verify(&got.text("time"), &nonce, &directory).unwrap();
     assert_eq!(time.now, world.clock.now());
 }

@@ -16,7 +16,8 @@ use world::{World, until};
 async fn a_mismatch_looks_like_a_match_until_the_code() {
     let world = World::start().await;
     let match_ = world.begin_enrolment(&Device::of_zhang()).await;
-    let stranger = Device { name: "王五", mobile: "13800000009", id_number: "990000199001010017", ..Device::of_zhang() };
+    let stranger =
+        Device { name: "王五", mobile: "13800000009", id_number: "990000199001010017", ..Device::of_zhang() };
     let document = world.begin_enrolment(&stranger).await;
     assert_eq!(document.code(), "document_not_served", "a number of another kind of document");
     let stranger = Device { id_number: "000000199001010026", ..stranger };
@@ -27,7 +28,10 @@ async fn a_mismatch_looks_like_a_match_until_the_code() {
     world.code("enrol_code", 0).await;
     assert_eq!(world.sent("enrol_code"), 1, "no message for the mismatch");
     let confirm = format!("/v1/enrolments/{}/confirm", mismatch.text("enrolment_id"));
-    assert_eq!(world.post(&stranger, &confirm, &json!({ "v": 1, "code": "000000" })).await.code(), "identity_not_confirmed");
+    assert_eq!(
+        world.post(&stranger, &confirm, &json!({ "v": 1, "code": "000000" })).await.code(),
+        "identity_not_confirmed"
+    );
     let somebody = world.post(&Device::of_li(), &confirm, &json!({ "v": 1, "code": "000000" })).await;
     assert_eq!(somebody.code(), "not_found", "another key does not learn that it exists");
 }
@@ -53,14 +57,22 @@ async fn five_wrong_codes_end_a_code_and_another_comes_after_a_minute() {
         assert_eq!((got.code().as_str(), got.json()["params"]["left"].clone()), ("code_wrong", json!(left)));
     }
     assert_eq!(world.post(&device, &format!("{place}/confirm"), &confirm(wrong)).await.code(), "code_ended");
-    assert_eq!(world.post(&device, &format!("{place}/confirm"), &confirm(&right)).await.code(), "code_ended", "the right one comes too late");
+    assert_eq!(
+        world.post(&device, &format!("{place}/confirm"), &confirm(&right)).await.code(),
+        "code_ended",
+        "the right one comes too late"
+    );
     let soon = world.post(&device, &format!("{place}/resend"), &json!({ "v": 1 })).await;
     assert_eq!((soon.code().as_str(), soon.headers["retry-after"].to_str().unwrap()), ("sms_limit", "60"));
     world.pass(Duration::from_secs(60));
     assert_eq!(world.post(&device, &format!("{place}/resend"), &json!({ "v": 1 })).await.status, 202);
     let fresh = world.code("enrol_code", 1).await;
     world.pass(Duration::from_secs(300));
-    assert_eq!(world.post(&device, &format!("{place}/confirm"), &confirm(&fresh)).await.code(), "code_expired", "five minutes");
+    assert_eq!(
+        world.post(&device, &format!("{place}/confirm"), &confirm(&fresh)).await.code(),
+        "code_expired",
+        "five minutes"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,7 +87,8 @@ async fn a_lost_answer_is_given_again_and_every_text_carries_its_characters() {
     let again = world.post(&device, &place, &json!({ "v": 1, "code": code })).await;
     assert_eq!(again.bytes, first.bytes, "the same account for the same key");
     let key = protocol::sms::CheckKey::from_bytes([9; 32]);
-    let characters = protocol::sms::check_characters(&key, protocol::sms::SmsKind::EnrolCode, &begun.text("enrolment_id"), 0);
+    let characters =
+        protocol::sms::check_characters(&key, protocol::sms::SmsKind::EnrolCode, &begun.text("enrolment_id"), 0);
     assert!(world.inbox.texts()[0].ends_with(&characters.zh_spaced()), "the check characters of this enrolment");
 }
 
@@ -121,7 +134,8 @@ async fn another_device_takes_over_only_with_a_proof() {
     let (new, place, code) = second(&world, true).await;
     until("the person was told on the old device", || async { world.sent("device_changed") == 1 }).await;
     assert_eq!(world.get(&old, "/v1/queries").await.status, 200, "the old device still lives");
-    let no_consent = json!({ "v": 1, "kind": "face", "consent": face(&new, &place)["consent"], "subject_salt": Salt::random() });
+    let no_consent =
+        json!({ "v": 1, "kind": "face", "consent": face(&new, &place)["consent"], "subject_salt": Salt::random() });
     assert_eq!(world.post(&new, &format!("{place}/verifications"), &no_consent).await.code(), "face_consent_missing");
     let begun = world.post(&new, &format!("{place}/verifications"), &face(&new, &place)).await;
     assert_eq!(begun.status, 201, "{}", begun.json());
@@ -129,16 +143,33 @@ async fn another_device_takes_over_only_with_a_proof() {
     let missed = world.post(&new, &evidence, &json!({ "v": 1, "evidence": b64u(b"fail") })).await;
     assert_eq!((missed.code().as_str(), missed.json()["params"]["left"].clone()), ("face_not_matched", json!(2)));
     assert_eq!(world.get(&old, "/v1/queries").await.status, 200, "a miss changes nothing");
-    assert_eq!(world.post(&new, &evidence, &json!({ "v": 1, "evidence": b64u(b"pass") })).await.text("state"), "passed");
+    assert_eq!(
+        world.post(&new, &evidence, &json!({ "v": 1, "evidence": b64u(b"pass") })).await.text("state"),
+        "passed"
+    );
 
     let enrolled = world.post(&new, &format!("{place}/confirm"), &json!({ "v": 1, "code": code })).await;
     assert_eq!((enrolled.status, enrolled.text("account")), (200, account), "the same account");
     let retired = world.get(&old, "/v1/queries").await;
     assert_eq!(retired.code(), "device_retired");
     assert!(!retired.text("erase").is_empty(), "a lost device is ordered to erase");
-    assert_eq!(world.get(&new, &format!("/v1/queries/{}", query.id())).await.text("state"), "withdrawn", "its running query ended");
-    until("the banks were told", || async { world.banks.told().len() >= 2 || !world.banks.told().is_empty() && world.banks.told().iter().any(|(b, _)| b == "ICBC") }).await;
-    let held = world.post(&new, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": protocol::encode::Digest::of(b"") })).await;
+    assert_eq!(
+        world.get(&new, &format!("/v1/queries/{}", query.id())).await.text("state"),
+        "withdrawn",
+        "its running query ended"
+    );
+    until("the banks were told", || async {
+        world.banks.told().len() >= 2
+            || !world.banks.told().is_empty() && world.banks.told().iter().any(|(b, _)| b == "ICBC")
+    })
+    .await;
+    let held = world
+        .post(
+            &new,
+            "/v1/verifications",
+            &json!({ "v": 1, "kind": "sms", "consent": protocol::encode::Digest::of(b"") }),
+        )
+        .await;
     assert_eq!(held.code(), "device_on_hold", "a day's hold");
     world.pass(Duration::from_secs(24 * 3600));
     let next = world.query(&new, &["ICBC"]).await;
@@ -149,7 +180,7 @@ async fn another_device_takes_over_only_with_a_proof() {
 async fn not_me_stops_a_device_before_and_after_it_took_over() {
     let world = World::start().await;
     let old = Device::of_zhang();
-    world.enrol(&old).await;
+    let account = world.enrol(&old).await.text("account");
     let (thief, place, _) = second(&world, false).await;
     assert_eq!(world.post(&old, "/v1/account/not-me", &json!({ "v": 1 })).await.text("state"), "frozen");
     let stopped = world.post(&thief, &format!("{place}/verifications"), &face(&thief, &place)).await;
@@ -161,8 +192,24 @@ async fn not_me_stops_a_device_before_and_after_it_took_over() {
     world.post(&thief, &evidence, &json!({ "v": 1, "evidence": b64u(b"pass") })).await;
     world.post(&thief, &format!("{place}/confirm"), &json!({ "v": 1, "code": code })).await;
     assert_eq!(world.get(&thief, "/v1/queries").await.status, 200, "it took over");
-    assert_eq!(world.post(&old, "/v1/account/not-me", &json!({ "v": 1 })).await.status, 200, "the retired device may still say no");
+    assert_eq!(
+        world.post(&old, "/v1/account/not-me", &json!({ "v": 1 })).await.status,
+        200,
+        "the retired device may still say no"
+    );
     assert_eq!(world.get(&thief, "/v1/queries").await.code(), "account_frozen");
+
+    // Both factors on the old device, and about nothing else than this, give the account back.
+    let act = act_digest(Act::Reset, &account, &old.key.kid());
+    let other = json!({ "v": 1, "kind": "sms", "consent": protocol::encode::Digest::of(b"a query") });
+    assert_eq!(world.post(&old, "/v1/verifications", &other).await.code(), "verification_other_consent");
+    world.sms_token(&old, act).await;
+    assert_eq!(world.get(&old, "/v1/queries").await.code(), "device_retired", "one factor is not two");
+    world.card_bank_token(&old, act, Salt::random()).await;
+    assert_eq!(world.get(&old, "/v1/queries").await.status, 200, "it is the live device again");
+    let order = world.get(&thief, "/v1/queries").await;
+    assert_eq!(order.code(), "device_retired");
+    assert!(!order.text("erase").is_empty(), "and the other is ordered to erase");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,11 +223,18 @@ async fn a_deleted_account_is_gone_but_for_what_the_allowance_needs() {
     assert_eq!(receipt.status, 200);
     assert_eq!(world.delete(&device, "/v1/account").await.bytes, receipt.bytes, "repeated, the same receipt");
     assert_eq!(world.get(&device, "/v1/queries").await.code(), "device_retired");
-    until("the bank was told", || async { world.banks.told().iter().any(|(bank, id)| bank == "ICBC" && *id == query.id()) }).await;
+    until("the bank was told", || async {
+        world.banks.told().iter().any(|(bank, id)| bank == "ICBC" && *id == query.id())
+    })
+    .await;
 
     let again = Device::of_zhang();
     assert_eq!(world.enrol(&again).await.status, 200, "the person may come back");
     let next = world.consent(&again, &["ICBC"]);
     let tokens = world.tokens(&again, &next).await;
-    assert_eq!(world.apply(&again, &next, &tokens).await.code(), "allowance_used", "but not sooner than the last report's end");
+    assert_eq!(
+        world.apply(&again, &next, &tokens).await.code(),
+        "allowance_used",
+        "but not sooner than the last report's end"
+    );
 }

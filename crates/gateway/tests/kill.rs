@@ -34,7 +34,10 @@ async fn houses(inbox: Arc<Inbox>) -> SocketAddr {
     let messages = |State(inbox): State<Arc<Inbox>>, body: Bytes| async move {
         let sms: Value = serde_json::from_slice(&body).unwrap();
         let part = |name: &str| sms[name].as_str().unwrap().to_owned();
-        inbox.send(gateway::Sms { mobile: part("mobile"), text: part("text"), dedup_key: part("dedup_key") }).await.unwrap();
+        inbox
+            .send(gateway::Sms { mobile: part("mobile"), text: part("text"), dedup_key: part("dedup_key") })
+            .await
+            .unwrap();
         "{}"
     };
     let router = Router::new()

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use gateway::query::{self, NotNow, Word};
 use gateway::store::suite;
+use proptest::prelude::*;
 use protocol::calendar::retention_end;
 use protocol::code::{BankState, PartyCode, QueryState, ReceiptReason};
 use protocol::encode::Digest;
-use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -90,5 +90,9 @@ fn a_word_after_the_end_is_refused() {
     let bank = head.banks[0].bank.clone();
     let late = head.due_at;
     let word = Word::Answered(Digest::of(b"a"), Digest::of(b"s"));
-    assert_eq!(query::word(&mut head, &bank, 1, word, late), Err(NotNow::State), "at due_at the report closes with what came");
+    assert_eq!(
+        query::word(&mut head, &bank, 1, word, late),
+        Err(NotNow::State),
+        "at due_at the report closes with what came"
+    );
 }

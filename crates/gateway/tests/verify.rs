@@ -14,12 +14,16 @@ async fn five_wrong_codes_void_a_verification_however_many_were_sent() {
     let world = World::start().await;
     let device = Device::of_zhang();
     world.enrol(&device).await;
-    let begun = world.post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(b"c") })).await;
+    let begun =
+        world.post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(b"c") })).await;
     let place = format!("/v1/verifications/{}", begun.text("verification_id"));
     let right = world.code("query_code", 0).await;
     let wrong = if right == "000000" { "000001" } else { "000000" };
     for _ in 0..4 {
-        assert_eq!(world.post(&device, &format!("{place}/confirm"), &json!({ "v": 1, "code": wrong })).await.code(), "code_wrong");
+        assert_eq!(
+            world.post(&device, &format!("{place}/confirm"), &json!({ "v": 1, "code": wrong })).await.code(),
+            "code_wrong"
+        );
     }
     world.pass(Duration::from_secs(60));
     assert_eq!(world.post(&device, &format!("{place}/resend"), &json!({ "v": 1 })).await.status, 200);
@@ -38,7 +42,8 @@ async fn a_code_ends_after_five_minutes_and_a_verification_after_ten() {
     let world = World::start().await;
     let device = Device::of_zhang();
     world.enrol(&device).await;
-    let begun = world.post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(b"c") })).await;
+    let begun =
+        world.post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(b"c") })).await;
     let confirm = format!("/v1/verifications/{}/confirm", begun.text("verification_id"));
     let code = world.code("query_code", 0).await;
     world.pass(Duration::from_secs(300));
@@ -47,7 +52,11 @@ async fn a_code_ends_after_five_minutes_and_a_verification_after_ten() {
     assert_eq!(world.post(&device, &confirm, &json!({ "v": 1, "code": code })).await.code(), "verification_void");
     let other = Device::of_li();
     world.enrol(&other).await;
-    assert_eq!(world.post(&other, &confirm, &json!({ "v": 1, "code": code })).await.code(), "not_found", "somebody else's");
+    assert_eq!(
+        world.post(&other, &confirm, &json!({ "v": 1, "code": code })).await.code(),
+        "not_found",
+        "somebody else's"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,10 +86,13 @@ async fn codes_are_counted_by_the_mobile() {
     let device = Device::of_zhang();
     world.enrol(&device).await; // the first of ten a day
     for n in 0..9 {
-        let begun = world.post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(&[n]) })).await;
+        let begun = world
+            .post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(&[n]) }))
+            .await;
         assert_eq!(begun.status, 201, "number {n}");
     }
-    let limited = world.post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(b"x") })).await;
+    let limited =
+        world.post(&device, "/v1/verifications", &json!({ "v": 1, "kind": "sms", "consent": Digest::of(b"x") })).await;
     assert_eq!(limited.code(), "sms_limit");
     assert!(limited.headers.contains_key("retry-after"), "and for how long");
 }

@@ -168,7 +168,8 @@ pub(crate) async fn activate(
     Ok(reply)
 }
 
-async fn retire(
+/// Retires the account's live device, in `changes`; only one said to be lost is ordered to erase.
+pub(crate) async fn retire(
     core: &Core,
     changes: &mut Changes,
     account: &Account,

@@ -38,7 +38,7 @@ use crate::core::Core;
 use crate::entry::{self, Handler};
 use crate::refusal::Refusal;
 
-pub(crate) use enrolment_confirm::activate;
+pub(crate) use enrolment_confirm::{activate, retire};
 
 const KIB: usize = 1024;
 
@@ -83,6 +83,8 @@ pub(crate) struct Route {
     pub(crate) cap: usize,
     /// Ends something, so that a frozen account may still do it.
     pub(crate) ends: bool,
+    /// A step by which a device that froze its account gets it back.
+    pub(crate) recovers: bool,
     /// Body, then status and body of success, by name of the schema.
     pub(crate) takes: Option<&'static str>,
     pub(crate) gives: &'static [(u16, &'static str)],
@@ -106,6 +108,7 @@ impl Route {
             rate: RateOf::Other,
             cap: 0,
             ends: false,
+            recovers: false,
             takes: None,
             gives: match gives.as_bytes() {
                 b"Banks" => &[(200, "Banks")],
@@ -139,6 +142,7 @@ impl Route {
             rate: RateOf::Own,
             cap: 64 * KIB,
             ends: false,
+            recovers: false,
             takes: Some(takes),
             gives,
             handle,
@@ -165,6 +169,10 @@ impl Route {
 
     const fn cap(self, cap: usize) -> Self {
         Self { cap, ..self }
+    }
+
+    const fn recovering(self) -> Self {
+        Self { recovers: true, ..self }
     }
 
     const fn ending(self) -> Self {

@@ -14,6 +14,7 @@ use crate::entry::Call;
 use crate::factor;
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply, decided};
+use crate::reinstate;
 use crate::store::{Changes, Holder, Verification, VerificationState, Versioned};
 
 pub(super) const CONFIRM: Route = Route::post(
@@ -24,7 +25,8 @@ pub(super) const CONFIRM: Route = Route::post(
     &[(200, "VerificationStatus")],
     |core, call| Box::pin(confirm(core, call)),
 )
-.cap(8 * KIB);
+.cap(8 * KIB)
+.recovering();
 
 pub(super) const EVIDENCE: Route = Route::post(
     "/v1/verifications/{id}/evidence",
@@ -35,7 +37,8 @@ pub(super) const EVIDENCE: Route = Route::post(
     |core, call| Box::pin(evidence(core, call)),
 )
 .rate(RateOf::Other)
-.cap(2 * KIB * KIB);
+.cap(2 * KIB * KIB)
+.recovering();
 
 pub(super) const RESEND: Route = Route::post(
     "/v1/verifications/{id}/resend",
@@ -45,12 +48,14 @@ pub(super) const RESEND: Route = Route::post(
     &[(200, "VerificationOpen")],
     |core, call| Box::pin(resend(core, call)),
 )
-.cap(8 * KIB);
+.cap(8 * KIB)
+.recovering();
 
 pub(super) const STATUS: Route =
     Route::get("/v1/verifications/{id}", "verify_status", "How a factor stands", "VerificationStatus", |core, call| {
         Box::pin(status(core, call))
-    });
+    })
+    .recovering();
 
 /// The caller's own verification, as it stands.
 async fn own(core: &Core, call: &Call) -> Result<Versioned<Verification>, Refusal> {
@@ -63,7 +68,9 @@ async fn own(core: &Core, call: &Call) -> Result<Versioned<Verification>, Refusa
 
 async fn confirm(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let body: CodeBody = call.read()?;
-    Reply::json(200, &decided(|| try_code(core, call, &body)).await?)
+    let said = decided(|| try_code(core, call, &body)).await?;
+    reinstate::when_proven(core, call).await?;
+    Reply::json(200, &said)
 }
 
 async fn try_code(core: &Core, call: &Call, body: &CodeBody) -> Result<VerificationStatus, Refusal> {
@@ -98,12 +105,16 @@ async fn try_code(core: &Core, call: &Call, body: &CodeBody) -> Result<Verificat
 async fn evidence(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let body: Evidence = call.read()?;
     let found = own(core, call).await?;
-    Reply::json(200, &factor::evidence(core, found, &body.evidence, call.now).await?)
+    let said = factor::evidence(core, found, &body.evidence, call.now).await?;
+    reinstate::when_proven(core, call).await?;
+    Reply::json(200, &said)
 }
 
 async fn status(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let found = own(core, call).await?;
-    Reply::json(200, &factor::poll(core, found, call.now).await?)
+    let said = factor::poll(core, found, call.now).await?;
+    reinstate::when_proven(core, call).await?;
+    Reply::json(200, &said)
 }
 
 async fn resend(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {

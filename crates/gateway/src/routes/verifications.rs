@@ -15,6 +15,7 @@ use crate::factor::{self, Bearer};
 use crate::keys::fresh_code;
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply};
+use crate::reinstate;
 use crate::store::{Account, Changes, CodeState, Device, Holder, Message, Verification, Versioned};
 
 pub(super) const ROUTE: Route = Route::post(
@@ -26,12 +27,17 @@ pub(super) const ROUTE: Route = Route::post(
     |core, call| Box::pin(handle(core, call)),
 )
 .rate(RateOf::Verifications)
-.cap(8 * KIB);
+.cap(8 * KIB)
+.recovering();
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let body: Verify = call.read()?;
     let known = call.known()?;
-    not_held(&known.account.doc, call)?;
+    match reinstate::act(known) {
+        Some(act) if body.consent == act => {}
+        Some(_) => return Err(Code::VerificationOtherConsent.into()),
+        None => not_held(&known.account.doc, call)?,
+    }
     let entries = core.entries(&known.account.doc)?;
     let bearer =
         Bearer { holder: Holder::Account(known.account.doc.account), key: known.device.doc.key, entries: &entries };

@@ -62,7 +62,8 @@ pub(super) struct Files {
 
 /// Waits a little for a process that is just ending.
 fn lock(database: &Path) -> Result<std::fs::File, StoreError> {
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(database.with_extension("lock"))?;
+    let file =
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(database.with_extension("lock"))?;
     for _ in 0..100 {
         if file.try_lock().is_ok() {
             return Ok(file);

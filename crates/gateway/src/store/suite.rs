@@ -11,8 +11,8 @@ use protocol::key::SigningKey;
 use protocol::time::Timestamp;
 
 use super::{
-    Account, BankRow, Begin, Bucket, Changes, Holder, Message, Query, Reply, RequestKey, SectionBytes, Store, StoreError, StoredAnswer,
-    Verification, VerificationState, Versioned,
+    Account, BankRow, Begin, Bucket, Changes, Holder, Message, Query, Reply, RequestKey, SectionBytes, Store,
+    StoreError, StoredAnswer, Verification, VerificationState, Versioned,
 };
 
 /// 2026-11-24T04:00:00Z.
@@ -71,7 +71,15 @@ pub fn query() -> Query {
         expires_at: None,
         ended_at: None,
         ended: None,
-        banks: vec![BankRow { bank, state: BankState::Pending, round: 1, sealed: None, answer: None, at: None, collected: false }],
+        banks: vec![BankRow {
+            bank,
+            state: BankState::Pending,
+            round: 1,
+            sealed: None,
+            answer: None,
+            at: None,
+            collected: false,
+        }],
         last_event: 0,
         envelope: None,
         receipt: None,
@@ -85,19 +93,28 @@ pub fn query() -> Query {
 async fn writes_are_refused_when_something_changed(store: &dyn Store) {
     let account = account();
     let id = account.account;
-    let put = |version, doc: &Account| Changes { accounts: vec![Versioned { version, doc: doc.clone() }], ..Changes::default() };
+    let put = |version, doc: &Account| Changes {
+        accounts: vec![Versioned { version, doc: doc.clone() }],
+        ..Changes::default()
+    };
     assert_eq!(store.commit(put(0, &account)).await, Ok(()), "a new document");
     assert_eq!(store.commit(put(0, &account)).await, Err(StoreError::Conflict), "is new only once");
     let read = store.account(id).await.ok().flatten();
     let version = read.map_or(0, |read| read.version);
     assert_eq!(store.commit(put(version, &account)).await, Ok(()), "the version that was read");
-    assert_eq!(store.commit(put(version, &account)).await, Err(StoreError::Conflict), "no longer the version that stands");
+    assert_eq!(
+        store.commit(put(version, &account)).await,
+        Err(StoreError::Conflict),
+        "no longer the version that stands"
+    );
 }
 
 async fn everything_is_written_or_nothing(store: &dyn Store) {
     let (good, query) = (account(), query());
-    let answer = StoredAnswer { query: query.query, bank: query.banks[0].bank.clone(), round: 1, answer: "a".to_owned() };
-    let first = Changes { queries: vec![Versioned::new(query.clone())], answers: vec![answer.clone()], ..Changes::default() };
+    let answer =
+        StoredAnswer { query: query.query, bank: query.banks[0].bank.clone(), round: 1, answer: "a".to_owned() };
+    let first =
+        Changes { queries: vec![Versioned::new(query.clone())], answers: vec![answer.clone()], ..Changes::default() };
     assert_eq!(store.commit(first).await, Ok(()));
     let second = Changes { accounts: vec![Versioned::new(good.clone())], answers: vec![answer], ..Changes::default() };
     assert_eq!(store.commit(second).await, Err(StoreError::Conflict), "one bank answers once a round");
@@ -125,7 +142,11 @@ async fn everything_is_written_or_nothing(store: &dyn Store) {
     };
     let third = Changes { verifications: vec![Versioned::new(verification.clone())], ..Changes::default() };
     assert_eq!(store.commit(third).await, Ok(()));
-    assert_eq!(store.verification_of(token).await.map(|found| found.map(|found| found.doc)), Ok(Some(verification)), "found by its token");
+    assert_eq!(
+        store.verification_of(token).await.map(|found| found.map(|found| found.doc)),
+        Ok(Some(verification)),
+        "found by its token"
+    );
 }
 
 async fn a_lease_is_one_nodes_until_it_ends(store: &dyn Store) {
@@ -134,7 +155,8 @@ async fn a_lease_is_one_nodes_until_it_ends(store: &dyn Store) {
     let commit = Changes { queries: vec![Versioned::new(query)], ..Changes::default() };
     assert_eq!(store.commit(commit).await, Ok(()));
     let until = now() + Duration::from_secs(30);
-    let mine = store.lease("one", now(), until, 100).await.unwrap_or_default().into_iter().find(|leased| leased.query == id);
+    let mine =
+        store.lease("one", now(), until, 100).await.unwrap_or_default().into_iter().find(|leased| leased.query == id);
     let fence = mine.map_or(0, |leased| leased.fence);
     assert!(fence > 0, "leased, with a fencing token");
     let none = store.lease("two", now(), until, 100).await.unwrap_or_default();
@@ -161,7 +183,11 @@ async fn nonces_and_keys_are_used_once(store: &dyn Store) {
     assert_eq!(store.begin(&other, now()).await, Ok(Begin::Mismatch));
     let reply = Reply { status: 200, media: "application/json".to_owned(), body: "{}".to_owned() };
     assert_eq!(store.finish(&request, Some(reply.clone()), now()).await, Ok(()));
-    assert_eq!(store.begin(&request, now() + Duration::from_secs(95 * 3600)).await, Ok(Begin::Stored(reply)), "repeated for 96 h");
+    assert_eq!(
+        store.begin(&request, now() + Duration::from_secs(95 * 3600)).await,
+        Ok(Begin::Stored(reply)),
+        "repeated for 96 h"
+    );
     assert_eq!(store.begin(&request, now() + Duration::from_secs(97 * 3600)).await, Ok(Begin::New), "and no longer");
 }
 
@@ -193,7 +219,13 @@ async fn sections_go_with_their_day(store: &dyn Store) {
 }
 
 async fn messages_are_put_in_once(store: &dyn Store) {
-    let message = Message { dedup_key: "m".to_owned(), mobile: "s".to_owned(), text: "s".to_owned(), next_at: now(), until: None };
+    let message = Message {
+        dedup_key: "m".to_owned(),
+        mobile: "s".to_owned(),
+        text: "s".to_owned(),
+        next_at: now(),
+        until: None,
+    };
     for _ in 0..2 {
         assert_eq!(store.commit(Changes { messages: vec![message.clone()], ..Changes::default() }).await, Ok(()));
     }

@@ -114,7 +114,8 @@ pub async fn over_tcp(to: SocketAddr, request: Request<Body>) -> std::io::Result
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let (head, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
-    let mut text = format!("{} {} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", head.method, head.uri, body.len());
+    let mut text =
+        format!("{} {} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", head.method, head.uri, body.len());
     for (name, value) in &head.headers {
         text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
     }
