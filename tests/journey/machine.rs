@@ -1,7 +1,7 @@
 //! The machine beneath: keychain, database, another process. Each failure is told apart, and none destroys anything.
 
 use device::{KeychainError, MemoryKeychain};
-use journey::ErrorCode;
+use journey::{ConsentForm, ErrorCode};
 use journey::view::{Ended, Phase};
 
 use crate::stage::{PASSWORD, Stage, code, open, secret};
@@ -94,10 +94,11 @@ async fn erasing_the_device_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_an_hour_slow_still_asks_in_the_federations_time() {
+async fn a_clock_ten_minutes_slow_still_asks_in_the_federations_time() {
     let mut stage = Stage::new().await;
-    let slow = std::sync::Arc::new(protocol::time::ManualClock::at("2026-11-24T03:00:00.000Z".parse().unwrap()));
-    stage.journey = open(tempfile::tempdir().unwrap().path(), stage.folder.path(), &MemoryKeychain::new(), &slow).await;
+    let slow = std::sync::Arc::new(protocol::time::ManualClock::at("2026-11-24T03:50:00.000Z".parse().unwrap()));
+    let device = tempfile::tempdir().unwrap();
+    stage.journey = open(device.path(), stage.folder.path(), &MemoryKeychain::new(), &slow).await;
     stage.enrol("one").await;
     stage.ready(&["ICBC"]).await;
 }
@@ -105,10 +106,13 @@ async fn a_clock_an_hour_slow_still_asks_in_the_federations_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_network_every_act_says_so_and_goes_on_later() {
     let mut stage = Stage::enrolled("one").await;
+    let form = stage.consent(&["ICBC"]).await;
     stage.agree(&["ICBC"]).await;
     stage.cut();
     let offline = Some(ErrorCode::Offline);
-    assert_eq!(code(stage.journey.consent_banks().await), offline);
+    assert!(!stage.journey.consent_banks().await.unwrap().banks.is_empty(), "names already known are known offline");
+    let form = ConsentForm { read_to_end: true, ..form };
+    assert_eq!(code(stage.journey.consent_agree(form).await), Some(ErrorCode::QueryLive));
     assert_eq!(code(stage.journey.consent_notice(protocol::code::Locale::ZhCn).await), offline);
     assert_eq!(code(stage.journey.verify_start(protocol::code::FactorKind::Sms).await), offline);
     assert_eq!(code(stage.journey.unlock_forgotten().await), offline);

@@ -88,7 +88,8 @@ impl Office {
                 name_zh: Some(row.name_zh.clone()),
                 name_en: Some(row.name_en.clone()),
                 short_zh: Some(row.short_zh.clone()),
-                hotline: Some(row.hotline.clone()),
+                // A number that is not surely the official one is not published as one.
+                hotline: (row.hotline_source == "found").then(|| row.hotline.clone()),
                 kinds: Some(row.kinds()),
                 ..party(Role::Bank, Some(row.code.clone()), held.clone())
             };

@@ -107,5 +107,7 @@ pub(crate) fn sweep(house: &mut House) -> Result<bool, Refusal> {
             | Stage::Retrying => {}
         }
     }
+    // Writes the plain mark as well, by which files are unlinked while the keychain says nothing.
+    changed |= !house.vault()?.sweep()?.ended.is_empty();
     Ok(changed)
 }
