@@ -5,7 +5,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-  { ignores: ['dist/', 'dist-fake/', 'coverage/', 'src/lib/backend/types/'] },
+  { ignores: ['dist/', 'dist-fake/', 'coverage/', 'src/lib/backend/generated/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -5,8 +5,6 @@ import { refusalOf } from './errors/errors';
 /** One thing being done at a time, and why the last one was refused. What was typed is the caller's and stays. */
 export class Action {
   busy = $state(false);
-  /** the same, not watched: a screen that begins something as it appears must not begin again when it ends */
-  #running = false;
   refusal = $state.raw<Refusal | null>(null);
 
   async run<T>(work: () => Promise<T>): Promise<T | null> {
@@ -20,7 +18,6 @@ export class Action {
       this.refusal = refusalOf(thrown);
       return null;
     } finally {
-      this.#running = false;
       this.busy = false;
     }
   }

@@ -1,5 +1,4 @@
-import type { Refusal } from '../backend/types';
-import { errorCodes, type ErrorCode } from '../backend/types/codes';
+import type { ErrorCode, Refusal } from '../backend/types';
 
 /** How a refusal is drawn: something to put right, or something that failed for safety. */
 export type Tone = 'attention' | 'danger';
@@ -107,18 +106,18 @@ export const table: Record<ErrorCode, Entry> = {
   wrong_state: home,
 };
 
-const known: ReadonlySet<string> = new Set(errorCodes);
+const known: ReadonlySet<string> = new Set(Object.keys(table));
 
 /** The entry a refusal belongs to. A code this build does not know is told as our own fault. */
 export function codeOf(refusal: Refusal): ErrorCode {
-  return known.has(refusal.code) ? (refusal.code as ErrorCode) : 'internal';
+  return known.has(refusal.code) ? refusal.code : 'internal';
 }
 
 /** Anything thrown, as a refusal. */
 export function refusalOf(thrown: unknown): Refusal {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') {
     const params = 'params' in thrown && typeof thrown.params === 'object' ? thrown.params : null;
-    return { code: thrown.code, params: (params ?? {}) as Refusal['params'] };
+    return { code: thrown.code as ErrorCode, params: (params ?? {}) as Refusal['params'] };
   }
   return { code: 'internal', params: {} };
 }

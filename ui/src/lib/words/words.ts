@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../backend/types/codes';
-import type { Params } from '../backend/types';
+import type { ErrorCode, Params } from '../backend/types';
 import { Format, type Locale } from './format';
 import type { zhCN } from './zh-CN';
 

@@ -1,5 +1,5 @@
 import type { Screen } from '../../screens';
-import type { Settings } from '../types';
+import type { ErrorCode, Settings } from '../types';
 import { fake, type Fake } from './fake';
 import { banks, entries } from './people';
 import { iso, refuse, spans, World } from './world';
@@ -82,9 +82,9 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
     idle_lock_secs: 0,
   };
   const refusal = wanted.get('refuse')?.split(':');
-  if (refusal?.[0] && refusal[1]) world.refusals.set(refusal[0], refuse(refusal[1]));
+  if (refusal?.[0] && refusal[1]) world.refusals.set(refusal[0], refuse(refusal[1] as ErrorCode));
   const trouble = wanted.get('trouble');
-  if (trouble) world.trouble = refuse(trouble);
+  if (trouble) world.trouble = refuse(trouble as ErrorCode);
   world.alarm = wanted.has('alarm');
   const made = fake(world);
   if (name === 'collecting' || name === 'new') {

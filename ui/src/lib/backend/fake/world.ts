@@ -1,4 +1,14 @@
-import type { AnswerState, BankAnswer, FactorView, Params, QueryView, RecordRow, Refusal, Settings } from '../types';
+import type {
+  AnswerState,
+  BankAnswer,
+  ErrorCode,
+  FactorView,
+  Params,
+  QueryView,
+  RecordRow,
+  Refusal,
+  Settings,
+} from '../types';
 import { ending } from './people';
 
 const second = 1000;
@@ -8,7 +18,7 @@ const day = 24 * hour;
 export const spans = { second, minute, hour, day };
 
 export const iso = (at: number): string => new Date(at).toISOString();
-export const refuse = (code: string, params: Params = {}): Refusal => ({ code, params });
+export const refuse = (code: ErrorCode, params: Params = {}): Refusal => ({ code, params });
 
 /** D+8 00:00 in Beijing. */
 export function endOf(generated: number): number {

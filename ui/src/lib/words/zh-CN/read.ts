@@ -1,3 +1,6 @@
+/** A space between a figure and the Chinese that follows it. */
+const apart = (text: string): string => (/\d$/.test(text) ? `${text} ` : text);
+
 export const read = {
   title: '查询报告',
   total: (n: number) => `共 ${n} 张卡`,
@@ -15,9 +18,9 @@ export const read = {
     strange_city: (where: string) => `${where}，‹开在您标记的陌生城市›`,
     more_than_four_debit: (where: string, n: number) => `${where}有 ${n} 张借记卡，‹超过 4 张›`,
     more_than_one_class_one: (where: string, n: number) => `${where}有 ${n} 个 I 类户，‹超过 1 个›`,
-    frozen: (where: string) => `${where}被冻结`,
-    lost: (where: string) => `${where}已挂失`,
-    dormant: (where: string) => `${where}休眠，‹长期没有交易›`,
+    frozen: (where: string) => `${apart(where)}被冻结`,
+    lost: (where: string) => `${apart(where)}已挂失`,
+    dormant: (where: string) => `${apart(where)}休眠，‹长期没有交易›`,
     dormantMany: (n: number) => `${n} 张卡休眠，长期没有交易`,
     possible_match: (where: string) => `${where}有一处可能是您的登记`,
     unknown_inquiry: (where: string) => `${where}收到过不是您发出的查询`,

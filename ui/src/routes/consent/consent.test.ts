@@ -1,0 +1,75 @@
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import App from '../../App.svelte';
+import { fake, type Fake } from '$lib/backend/fake/fake';
+import { scene } from '$lib/backend/fake/scene';
+import { id } from '$lib/testids';
+
+async function atTheText(): Promise<Fake> {
+  const backend = fake(scene('none'));
+  backend.world.settings = { ...backend.world.settings, locale: 'zh-CN' };
+  render(App, { backend });
+  const user = userEvent.setup();
+  await user.click(await screen.findByTestId(id.homeNext));
+  await user.click(await screen.findByTestId(id.bankAll));
+  await user.click(screen.getByTestId(id.kind('debit')));
+  await user.click(screen.getByTestId(id.consentNext));
+  await screen.findByTestId(id.consentEnd);
+  return backend;
+}
+
+describe('choosing banks', () => {
+  it('starts with nothing ticked, and says why it cannot go on', async () => {
+    render(App, { backend: fake(scene('none')), start: { at: 'consent' } });
+    const boxes = await screen.findAllByRole('checkbox');
+    expect(boxes.length).toBeGreaterThan(28);
+    for (const box of boxes) expect(box.getAttribute('aria-checked'), 'nobody ticks for the person').toBe('false');
+    expect((screen.getByTestId(id.consentNext) as HTMLButtonElement).disabled).toBe(true);
+  });
+});
+
+describe('agreeing', () => {
+  it('is not offered before the end of the text was reached', async () => {
+    await atTheText();
+    expect(screen.queryByTestId(id.consentAgree), 'there is nothing to press yet').toBeNull();
+    expect(screen.getByTestId(id.consentReadOn)).toBeTruthy();
+  });
+
+  it('is not woken by the switches, nor by time', async () => {
+    await atTheText();
+    await fireEvent.click(screen.getByTestId(id.consentSensitive));
+    await fireEvent.click(screen.getByTestId(id.consentHandover));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(screen.queryByTestId(id.consentAgree)).toBeNull();
+  });
+
+  it('sleeps until both separate agreements were given, and is never given by the face switch', async () => {
+    const backend = await atTheText();
+    await fireEvent.focus(screen.getByTestId(id.consentEnd));
+    const agree = (await screen.findByTestId(id.consentAgree)) as HTMLButtonElement;
+    expect(agree.disabled).toBe(true);
+    await fireEvent.click(screen.getByTestId(id.consentFace));
+    expect(agree.disabled, 'face data is optional and replaces nothing').toBe(true);
+    await fireEvent.click(screen.getByTestId(id.consentSensitive));
+    expect(agree.disabled).toBe(true);
+    await fireEvent.click(screen.getByTestId(id.consentHandover));
+    expect(agree.disabled).toBe(false);
+    expect(backend.world.query, 'nothing has left before the person agreed').toBeNull();
+    await fireEvent.click(agree);
+    await screen.findByTestId(id.verifyCardBank);
+    expect(backend.world.query?.banks_asked).toBe(28);
+  });
+
+  it('counts the focus of a keyboard or a screen reader at the end as reading', async () => {
+    await atTheText();
+    await fireEvent.focus(screen.getByTestId(id.consentEnd));
+    expect(await screen.findByTestId(id.consentAgree)).toBeTruthy();
+  });
+
+  it('keeps what was chosen when the person goes back', async () => {
+    await atTheText();
+    await fireEvent.click(screen.getByTestId(id.back));
+    expect((await screen.findByTestId(id.bank('ICBC'))).getAttribute('aria-checked')).toBe('true');
+  });
+});

@@ -1,0 +1,87 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import App from '../../App.svelte';
+import { fake } from '$lib/backend/fake/fake';
+import { entries } from '$lib/backend/fake/people';
+import { scene, type Scene } from '$lib/backend/fake/scene';
+import { refuse } from '$lib/backend/fake/world';
+import { id } from '$lib/testids';
+
+function at(name: Scene): ReturnType<typeof fake> {
+  const backend = fake(scene(name));
+  backend.world.settings = { ...backend.world.settings, locale: 'zh-CN' };
+  render(App, { backend, start: { at: 'unlock' } });
+  return backend;
+}
+
+describe('the viewing password', () => {
+  it('is asked for under the phrase, and a wrong one shows nothing but the tries left', async () => {
+    const backend = at('ready');
+    expect((await screen.findByTestId(id.unlockPhrase)).textContent).toBe(entries.phrase);
+    await userEvent.type(screen.getByTestId(id.passwordField), '000001');
+    expect((await screen.findByTestId(id.unlockTries)).textContent).toContain('上次输错 1 次，还可以试 4 次');
+    expect(screen.queryByTestId(id.reportTotal), 'nothing of the report').toBeNull();
+    expect(backend.world.vault).toBe('locked');
+    expect((screen.getByTestId(id.passwordField) as HTMLInputElement).value, 'a wrong password is not kept').toBe('');
+  });
+
+  it('cannot be tried while a wait runs, and the wait stands in words', async () => {
+    at('waiting');
+    expect((await screen.findByTestId(id.unlockWait)).textContent).toMatch(/4 分 3\d 秒/);
+    expect(screen.queryByTestId(id.passwordField)).toBeNull();
+  });
+
+  it('refused by the keychain says that nothing is lost', async () => {
+    const backend = at('ready');
+    backend.world.refusals.set('unlock.open', refuse('keychain_locked'));
+    await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
+    expect((await screen.findByTestId(id.refusal)).textContent).toContain('报告还在，没有丢');
+  });
+
+  it('opens the report when it is right', async () => {
+    at('ready');
+    await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
+    expect((await screen.findByTestId(id.reportTotal)).textContent).toBe('共 16 张卡');
+  });
+});
+
+describe('the report', () => {
+  it('leaves the screen when the vault locks', async () => {
+    const backend = fake(scene('unlocked'));
+    render(App, { backend, start: { at: 'read' } });
+    await screen.findByTestId(id.reportTotal);
+    backend.world.vault = 'locked';
+    backend.tell('vault');
+    await waitFor(() => expect(screen.queryByTestId(id.reportTotal)).toBeNull());
+  });
+
+  it('reads a masked number as its tail, and never as a row of digits', async () => {
+    const backend = fake(scene('unlocked'));
+    backend.world.settings = { ...backend.world.settings, locale: 'zh-CN' };
+    render(App, { backend, start: { at: 'read' } });
+    const card = await screen.findByTestId(id.card('1496'));
+    expect(card.querySelector('.pan')?.getAttribute('aria-label')).toBe('尾号 1496');
+    expect(card.textContent).not.toMatch(/\d{9}/);
+  });
+
+  it('hides every number while family helps', async () => {
+    const backend = fake(scene('ready'));
+    backend.world.settings = { ...backend.world.settings, locale: 'zh-CN', elder: true };
+    render(App, { backend });
+    await fireEvent.click(await screen.findByText('请家人帮忙看'));
+    await fireEvent.click(screen.getByTestId(id.homeNext));
+    await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
+    await fireEvent.click(await screen.findByText('看全部 16 张卡'));
+    const card = await screen.findByTestId(id.card('1496'));
+    expect(card.textContent, 'not even the tail').not.toContain('1496');
+  });
+
+  it('says none found as what it is: no match for what was given', async () => {
+    const backend = fake(scene('unlocked'));
+    backend.world.settings = { ...backend.world.settings, locale: 'zh-CN' };
+    render(App, { backend, start: { at: 'read' } });
+    expect(await screen.findByText(/用旧证件或旧手机号开的卡可能不在其中/)).toBeTruthy();
+    expect(screen.getAllByText(/24 小时内没有答复，不代表没有卡/).length).toBeGreaterThan(0);
+  });
+});
