@@ -48,10 +48,15 @@ async fn banks_that_are_down_hold_up_nobody_and_can_be_asked_again() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         answered = stage.journey.collect_state().await.unwrap().query.banks_answered;
     }
-    assert_eq!(code(stage.journey.collect_retry().await), Some(ErrorCode::NotClosed), "banks are asked again only after the close");
+    assert_eq!(
+        code(stage.journey.collect_retry().await),
+        Some(ErrorCode::NotClosed),
+        "banks are asked again only after the close"
+    );
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
     let report = stage.journey.read_report().await.unwrap();
-    let open: Vec<_> = report.banks.iter().filter(|bank| bank.outcome.is_none()).map(|bank| bank.bank.as_str()).collect();
+    let open: Vec<_> =
+        report.banks.iter().filter(|bank| bank.outcome.is_none()).map(|bank| bank.bank.as_str()).collect();
     assert_eq!(open, ["CCB"], "what has come can be read; the rest is no answer yet, never no cards");
     // A day later the report closes with what came.
     stage.stop();
@@ -82,7 +87,10 @@ async fn a_section_of_an_earlier_query_closes_one_row() {
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
     let report = stage.journey.read_report().await.unwrap();
     let replayed = report.banks.iter().find(|bank| bank.bank == "CCB").unwrap();
-    assert!(replayed.fault.is_some() && replayed.cards.is_empty(), "an old section is never shown as a new one: {replayed:?}");
+    assert!(
+        replayed.fault.is_some() && replayed.cards.is_empty(),
+        "an old section is never shown as a new one: {replayed:?}"
+    );
     assert_eq!(report.banks.iter().filter(|bank| bank.fault.is_some()).count(), 1);
 }
 

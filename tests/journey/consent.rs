@@ -29,7 +29,11 @@ async fn a_consent_that_does_not_hold_prepares_nothing() {
         assert!(stage.journey.settings_home().await.unwrap().query.is_none(), "{expected:?}: nothing was prepared");
     }
     stage.cut();
-    assert_eq!(code(stage.journey.consent_agree(good).await), Some(ErrorCode::Offline), "without the federation nobody agrees to anything");
+    assert_eq!(
+        code(stage.journey.consent_agree(good).await),
+        Some(ErrorCode::Offline),
+        "without the federation nobody agrees to anything"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,5 +55,8 @@ async fn an_old_directory_is_not_believed() {
     stage.journey.consent_banks().await.unwrap();
     stage.world.set_scenario(demo_world::Scenario::OldDirectory).await.unwrap();
     let refused = code(stage.journey.consent_banks().await);
-    assert!(matches!(refused, Some(ErrorCode::DirectoryRefused | ErrorCode::DirectoryExpired)), "an old directory asks nobody: {refused:?}");
+    assert!(
+        matches!(refused, Some(ErrorCode::DirectoryRefused | ErrorCode::DirectoryExpired)),
+        "an old directory asks nobody: {refused:?}"
+    );
 }

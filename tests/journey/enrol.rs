@@ -11,8 +11,16 @@ async fn entries_that_cannot_be_right_send_nothing() {
     let stage = Stage::new().await;
     let mut form = stage.form("one");
     form.id_number.replace_range(17..18, if form.id_number.ends_with('6') { "7" } else { "6" });
-    assert_eq!(code(stage.journey.enrol_start(form).await), Some(ErrorCode::IdNumberInvalid), "the check character does not fit");
-    assert_eq!(code(stage.journey.enrol_start(stage.form("young")).await), Some(ErrorCode::AgeNotServed), "fourteen is too young");
+    assert_eq!(
+        code(stage.journey.enrol_start(form).await),
+        Some(ErrorCode::IdNumberInvalid),
+        "the check character does not fit"
+    );
+    assert_eq!(
+        code(stage.journey.enrol_start(stage.form("young")).await),
+        Some(ErrorCode::AgeNotServed),
+        "fourteen is too young"
+    );
     assert!(stage.world.messages().is_empty(), "nothing left the house");
     assert_eq!(stage.journey.settings_home().await.unwrap().phase, Phase::NotEnrolled);
 }
@@ -41,7 +49,11 @@ async fn a_wrong_code_costs_a_try_and_the_fifth_ends_it() {
     }
     let last = code(stage.journey.enrol_confirm(wrong.into()).await);
     assert!(matches!(last, Some(ErrorCode::CodeEnded | ErrorCode::CodeWrong)), "the fifth ends the code: {last:?}");
-    assert_eq!(code(stage.journey.enrol_confirm(right).await), Some(ErrorCode::CodeEnded), "the right code comes too late");
+    assert_eq!(
+        code(stage.journey.enrol_confirm(right).await),
+        Some(ErrorCode::CodeEnded),
+        "the right code comes too late"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,14 +70,27 @@ async fn a_password_made_of_the_persons_numbers_is_refused() {
     let stage = Stage::new().await;
     stage.journey.enrol_start(stage.form("one")).await.unwrap();
     stage.journey.enrol_confirm(stage.sms_code(0).await).await.unwrap();
-    assert_eq!(code(stage.journey.enrol_password(secret(b"a long passphrase")).await), Some(ErrorCode::PhraseInvalid), "the phrase comes first");
+    assert_eq!(
+        code(stage.journey.enrol_password(secret(b"a long passphrase")).await),
+        Some(ErrorCode::PhraseInvalid),
+        "the phrase comes first"
+    );
     stage.journey.enrol_phrase("雨后山青".into()).await.unwrap();
-    for (weak, why) in [("900307", "birthday"), ("123456", "a run"), ("111111", "one digit"), ("000001", "end of the mobile")] {
-        assert_eq!(code(stage.journey.enrol_password(secret(weak.as_bytes())).await), Some(ErrorCode::PasswordWeak), "{why}");
+    for (weak, why) in
+        [("900307", "birthday"), ("123456", "a run"), ("111111", "one digit"), ("000001", "end of the mobile")]
+    {
+        assert_eq!(
+            code(stage.journey.enrol_password(secret(weak.as_bytes())).await),
+            Some(ErrorCode::PasswordWeak),
+            "{why}"
+        );
     }
     assert_eq!(code(stage.journey.enrol_password(secret(b"12345")).await), Some(ErrorCode::PasswordShort));
     assert_eq!(code(stage.journey.enrol_password(secret(&[b'x'; 10_000])).await), Some(ErrorCode::PasswordLong));
-    assert_eq!(code(stage.journey.enrol_password(secret(b"with\0nul inside")).await), Some(ErrorCode::PasswordCharacters));
+    assert_eq!(
+        code(stage.journey.enrol_password(secret(b"with\0nul inside")).await),
+        Some(ErrorCode::PasswordCharacters)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,7 +110,10 @@ async fn an_enrolment_goes_on_where_the_app_was_closed() {
     stage.restart().await;
     let view = stage.journey.enrol_state().await.unwrap();
     assert_eq!(view.step, EnrolStep::Code, "the code is still waited for");
-    assert!(stage.world.messages()[0].text.contains(&view.check.unwrap().zh), "the message carries the characters the app shows");
+    assert!(
+        stage.world.messages()[0].text.contains(&view.check.unwrap().zh),
+        "the message carries the characters the app shows"
+    );
     stage.journey.enrol_confirm(right).await.unwrap();
     stage.restart().await;
     assert_eq!(stage.journey.enrol_state().await.unwrap().step, EnrolStep::Password);
@@ -105,5 +133,9 @@ async fn a_second_device_needs_a_strong_proof_and_retires_the_first() {
     assert_eq!(view.step, EnrolStep::Password, "the proof moves it");
     assert!(view.hold_until.is_some(), "a day passes before the new device may ask");
     let form = stage.consent(&["ICBC"]).await;
-    assert_eq!(code(stage.journey.consent_agree(form).await), Some(ErrorCode::DeviceRetired), "the old device may ask no more");
+    assert_eq!(
+        code(stage.journey.consent_agree(form).await),
+        Some(ErrorCode::DeviceRetired),
+        "the old device may ask no more"
+    );
 }

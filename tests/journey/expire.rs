@@ -23,7 +23,11 @@ async fn past_its_end_a_report_is_gone_and_its_record_stays() {
     assert_eq!(query.ends_at.as_deref(), Some("2026-12-01T16:00:00.000Z"), "D+8 00:00 in Beijing");
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
     stage.clock.advance(DAY * 8);
-    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::NoQuery), "at the end there is nothing to read");
+    assert_eq!(
+        code(stage.journey.read_report().await),
+        Some(ErrorCode::NoQuery),
+        "at the end there is nothing to read"
+    );
     assert_eq!(sections(&stage), 0, "the sections are unlinked");
     let record = stage.until_record().await;
     assert_eq!(record.ended, Ended::Expired);
@@ -54,7 +58,11 @@ async fn a_clock_set_back_revives_nothing_and_lengthens_nothing() {
         stage.journey.settings_home().await.unwrap();
         stage.clock.advance(end.since(now));
         stage.journey.settings_home().await.unwrap();
-        assert_eq!(stage.until_record().await.ended, Ended::Expired, "set back by {back:?}, it ends after as much running time");
+        assert_eq!(
+            stage.until_record().await.ended,
+            Ended::Expired,
+            "set back by {back:?}, it ends after as much running time"
+        );
     }
 }
 
@@ -88,7 +96,10 @@ async fn deleted_offline_it_is_gone_here_and_told_later() {
     stage.clock.advance(Duration::from_secs(60));
     stage.journey.tick().await.unwrap();
     let record = stage.journey.expire_record(id).await.unwrap();
-    assert!(record.receipts.iter().any(|receipt| receipt.reason == "deleted"), "the gateway was told and gave its receipt");
+    assert!(
+        record.receipts.iter().any(|receipt| receipt.reason == "deleted"),
+        "the gateway was told and gave its receipt"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +136,8 @@ async fn the_systems_timer_ends_what_is_over_and_nothing_else() {
     stage.stop();
     let paths = vault::Paths::at(stage.device.path());
     let keychain: std::sync::Arc<dyn device::Keychain> = std::sync::Arc::new(stage.keychain.clone());
-    let clock: std::sync::Arc<dyn protocol::time::Clock> = std::sync::Arc::<protocol::time::ManualClock>::clone(&stage.clock);
+    let clock: std::sync::Arc<dyn protocol::time::Clock> =
+        std::sync::Arc::<protocol::time::ManualClock>::clone(&stage.clock);
     assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(0), "what still lives is left alone");
     stage.clock.advance(DAY * 8);
     assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(1));

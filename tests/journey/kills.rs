@@ -38,7 +38,11 @@ impl Keychain for FolderKeychain {
 
     fn list(&self) -> Result<Vec<String>, KeychainError> {
         let files = std::fs::read_dir(&self.0).map_err(|_| KeychainError::Unavailable)?;
-        Ok(files.flatten().filter_map(|file| file.file_name().into_string().ok()).filter(|name| !name.ends_with(".half")).collect())
+        Ok(files
+            .flatten()
+            .filter_map(|file| file.file_name().into_string().ok())
+            .filter(|name| !name.ends_with(".half"))
+            .collect())
     }
 
     fn state(&self) -> Result<Protection, KeychainError> {
@@ -78,7 +82,8 @@ async fn killed_fifty_times_no_answer_is_lost_or_doubled() {
     let place = tempfile::tempdir().unwrap();
     let world_dir = place.path().join("world");
     std::fs::create_dir_all(&world_dir).unwrap();
-    let world = World::start(Options { slot: Duration::from_millis(700), ..Options::for_tests(&world_dir) }).await.unwrap();
+    let world =
+        World::start(Options { slot: Duration::from_millis(700), ..Options::for_tests(&world_dir) }).await.unwrap();
     let banks = {
         let journey = open(place.path()).await;
         crate::walk::enrol(&journey, &world, "many").await;

@@ -1,8 +1,8 @@
 //! The machine beneath: keychain, database, another process. Each failure is told apart, and none destroys anything.
 
 use device::{KeychainError, MemoryKeychain};
-use journey::{ConsentForm, ErrorCode};
 use journey::view::{Ended, Phase};
+use journey::{ConsentForm, ErrorCode};
 
 use crate::stage::{PASSWORD, Stage, code, open, secret};
 
@@ -38,7 +38,11 @@ async fn an_emptied_keychain_means_enrolling_anew() {
     stage.keychain = MemoryKeychain::new();
     stage.restart().await;
     let home = stage.journey.settings_home().await.unwrap();
-    assert_eq!(home.trouble.map(|trouble| trouble.code), Some(ErrorCode::StorageDamaged), "what is stored opens no more, and this is said");
+    assert_eq!(
+        home.trouble.map(|trouble| trouble.code),
+        Some(ErrorCode::StorageDamaged),
+        "what is stored opens no more, and this is said"
+    );
     let before = stage.world.messages().len();
     stage.journey.enrol_start(stage.form("one")).await.unwrap();
     stage.journey.enrol_confirm(stage.sms_code(before).await).await.unwrap();
@@ -77,7 +81,11 @@ async fn a_second_app_on_the_same_profile_touches_nothing() {
     let stage = Stage::enrolled("one").await;
     let second = open(stage.device.path(), stage.folder.path(), &stage.keychain, &stage.clock).await;
     let home = second.settings_home().await.unwrap();
-    assert_eq!(home.trouble.map(|trouble| trouble.code), Some(ErrorCode::WrongState), "it says that another one is running");
+    assert_eq!(
+        home.trouble.map(|trouble| trouble.code),
+        Some(ErrorCode::WrongState),
+        "it says that another one is running"
+    );
     assert_eq!(stage.journey.settings_home().await.unwrap().phase, Phase::Enrolled);
 }
 
@@ -116,7 +124,11 @@ async fn without_network_every_act_says_so_and_goes_on_later() {
     assert_eq!(code(stage.journey.consent_notice(protocol::code::Locale::ZhCn).await), offline);
     assert_eq!(code(stage.journey.verify_start(protocol::code::FactorKind::Sms).await), offline);
     assert_eq!(code(stage.journey.unlock_forgotten().await), offline);
-    assert_eq!(code(stage.journey.settings_delete_account().await), offline, "the account is deleted everywhere or nowhere");
+    assert_eq!(
+        code(stage.journey.settings_delete_account().await),
+        offline,
+        "the account is deleted everywhere or nowhere"
+    );
     stage.mend();
     stage.verify().await;
     stage.journey.apply_submit().await.unwrap();

@@ -1,8 +1,8 @@
 //! Read: masked, flagged, offline; marks and kit live and die with the report.
 
 use demo_world::Scenario;
-use journey::view::{AlarmKind, Mark};
 use journey::ErrorCode;
+use journey::view::{AlarmKind, Mark};
 
 use crate::stage::{PASSWORD, Stage, code, secret};
 
@@ -15,7 +15,10 @@ async fn text_that_breaks_the_rules_is_not_shown() {
     let report = stage.journey.read_report().await.unwrap();
     let shown: Vec<_> = report.banks.iter().flat_map(|bank| &bank.cards).collect();
     for card in shown {
-        assert!(!card.product.chars().any(|c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')), "no invisible character is shown");
+        assert!(
+            !card.product.chars().any(|c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')),
+            "no invisible character is shown"
+        );
         assert!(card.product.chars().count() <= 30, "no endless text is shown");
         assert!(card.number.contains('*') || card.number.len() < 12, "no whole number is shown");
     }
@@ -42,13 +45,19 @@ async fn a_report_is_read_offline_with_its_flags_and_marks() {
     stage.restart().await;
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
     let report = stage.journey.read_report().await.unwrap();
-    assert!(report.unusual.iter().any(|unusual| unusual.flag == "more_than_four_debit"), "five debit cards at one bank are unusual");
+    assert!(
+        report.unusual.iter().any(|unusual| unusual.flag == "more_than_four_debit"),
+        "five debit cards at one bank are unusual"
+    );
     assert!(stage.journey.settings_home().await.unwrap().alarms.is_empty(), "all is as it should be");
     let card = report.banks.iter().flat_map(|bank| &bank.cards).next().unwrap().id.clone();
     assert_eq!(code(stage.journey.read_mark("no such card".into(), Some(Mark::Mine)).await), Some(ErrorCode::NotFound));
     stage.journey.read_mark(card.clone(), Some(Mark::NotMine)).await.unwrap();
     let kit = stage.journey.read_kit(card.clone()).await.unwrap();
-    assert_eq!(code(stage.journey.read_kit_tick(card.clone(), "no such step".into(), true).await), Some(ErrorCode::NotFound));
+    assert_eq!(
+        code(stage.journey.read_kit_tick(card.clone(), "no such step".into(), true).await),
+        Some(ErrorCode::NotFound)
+    );
     stage.journey.read_kit_tick(card.clone(), kit.steps[0].id.clone(), true).await.unwrap();
     stage.restart().await;
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
@@ -65,7 +74,12 @@ async fn every_bank_is_in_a_whole_report() {
     assert_eq!(query.banks_answered, query.banks_asked, "every bank is well");
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
     let report = stage.journey.read_report().await.unwrap();
-    let faults: Vec<_> = report.banks.iter().filter(|bank| bank.fault.is_some() || bank.outcome.is_none()).map(|bank| (&bank.bank, &bank.fault)).collect();
+    let faults: Vec<_> = report
+        .banks
+        .iter()
+        .filter(|bank| bank.fault.is_some() || bank.outcome.is_none())
+        .map(|bank| (&bank.bank, &bank.fault))
+        .collect();
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(report.total, 15, "all fifteen cards are found");
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use demo_world::{Options, Person, Scenario, World};
 use device::MemoryKeychain;
 use journey::view::{EnrolStep, QueryState};
-use journey::{Address, ConsentForm, EnrolForm, ErrorCode, HttpFederation, Journey, Parts, Profile, QueryView, Refusal, Secret};
+use journey::{
+    Address, ConsentForm, EnrolForm, ErrorCode, HttpFederation, Journey, Parts, Profile, QueryView, Refusal, Secret,
+};
 use protocol::code::{FactorKind, Locale};
 use protocol::time::ManualClock;
 use tempfile::TempDir;
@@ -45,7 +47,8 @@ impl Stage {
     pub(crate) async fn in_scenario(scenario: Scenario) -> Self {
         let (folder, device) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let clock = Arc::new(ManualClock::at("2026-11-24T04:00:00.000Z".parse().unwrap()));
-        let options = Options { clock: Some(Arc::clone(&clock)), scenario: Some(scenario), ..Options::for_tests(folder.path()) };
+        let options =
+            Options { clock: Some(Arc::clone(&clock)), scenario: Some(scenario), ..Options::for_tests(folder.path()) };
         let world = World::start(options).await.unwrap();
         let keychain = MemoryKeychain::new();
         let journey = open(device.path(), folder.path(), &keychain, &clock).await;
@@ -140,7 +143,19 @@ impl Stage {
         ConsentForm {
             banks: all.banks.into_iter().map(|bank| bank.code).filter(chosen).collect(),
             kinds: words(&["debit", "credit", "quasi_credit"]),
-            fields: words(&["bank", "product", "kind", "brand", "number", "class", "status", "role", "opened", "city", "last_used"]),
+            fields: words(&[
+                "bank",
+                "product",
+                "kind",
+                "brand",
+                "number",
+                "class",
+                "status",
+                "role",
+                "opened",
+                "city",
+                "last_used",
+            ]),
             sensitive: true,
             handover: true,
             face: true,
@@ -186,7 +201,9 @@ impl Stage {
         let mut changes = self.journey.changes();
         let reached = async {
             loop {
-                if let Some(query) = self.journey.settings_home().await.unwrap().query.filter(|query| query.state == state) {
+                if let Some(query) =
+                    self.journey.settings_home().await.unwrap().query.filter(|query| query.state == state)
+                {
                     return query;
                 }
                 tokio::select! {
@@ -235,7 +252,12 @@ impl Drop for Stage {
 }
 
 /// An app on a device.
-pub(crate) async fn open(device: &std::path::Path, world: &std::path::Path, keychain: &MemoryKeychain, clock: &Arc<ManualClock>) -> Journey {
+pub(crate) async fn open(
+    device: &std::path::Path,
+    world: &std::path::Path,
+    keychain: &MemoryKeychain,
+    clock: &Arc<ManualClock>,
+) -> Journey {
     let federation = HttpFederation::new(Address::World(world.to_owned())).unwrap();
     Journey::open(Parts {
         keychain: Arc::new(keychain.clone()),
@@ -247,4 +269,3 @@ pub(crate) async fn open(device: &std::path::Path, world: &std::path::Path, keyc
     })
     .await
 }
-

@@ -19,13 +19,29 @@ async fn wrong_passwords_are_counted_across_a_restart_and_must_wait() {
             stage.restart().await;
         }
     }
-    assert_eq!(code(stage.journey.unlock_open(secret(b"wrong password")).await), Some(ErrorCode::PasswordWait), "the fifth begins a wait");
-    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWait), "the right one waits too");
+    assert_eq!(
+        code(stage.journey.unlock_open(secret(b"wrong password")).await),
+        Some(ErrorCode::PasswordWait),
+        "the fifth begins a wait"
+    );
+    assert_eq!(
+        code(stage.journey.unlock_open(secret(PASSWORD)).await),
+        Some(ErrorCode::PasswordWait),
+        "the right one waits too"
+    );
     stage.clock.set_wall("2027-11-24T04:00:00.000Z".parse().unwrap());
-    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWait), "a wall clock set forward shortens nothing");
+    assert_eq!(
+        code(stage.journey.unlock_open(secret(PASSWORD)).await),
+        Some(ErrorCode::PasswordWait),
+        "a wall clock set forward shortens nothing"
+    );
     stage.clock.set_wall("2026-11-24T04:00:00.000Z".parse().unwrap());
     stage.restart().await;
-    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWait), "a restart shortens nothing");
+    assert_eq!(
+        code(stage.journey.unlock_open(secret(PASSWORD)).await),
+        Some(ErrorCode::PasswordWait),
+        "a restart shortens nothing"
+    );
     stage.clock.advance(Duration::from_secs(61));
     assert_eq!(stage.journey.unlock_open(secret(PASSWORD)).await.unwrap().state, VaultState::Unlocked);
 }
@@ -57,7 +73,11 @@ async fn a_changed_password_takes_the_place_of_the_old() {
     assert_eq!(code(stage.journey.unlock_change(both(b"not the old one")).await), Some(ErrorCode::PasswordWrong));
     stage.journey.unlock_change(both(PASSWORD)).await.unwrap();
     stage.journey.unlock_lock().await.unwrap();
-    assert_eq!(code(stage.journey.unlock_open(secret(PASSWORD)).await), Some(ErrorCode::PasswordWrong), "the old one is gone");
+    assert_eq!(
+        code(stage.journey.unlock_open(secret(PASSWORD)).await),
+        Some(ErrorCode::PasswordWrong),
+        "the old one is gone"
+    );
     stage.journey.unlock_open(secret(new)).await.unwrap();
 }
 
@@ -70,7 +90,11 @@ async fn a_forgotten_password_needs_both_factors_and_loses_the_report() {
     let before = stage.world.messages().len();
     stage.journey.unlock_forgotten().await.unwrap();
     stage.journey.unlock_forgotten_confirm(stage.sms_code(before).await).await.unwrap();
-    assert_eq!(code(stage.journey.unlock_forgotten_password(secret(new)).await), Some(ErrorCode::FactorMissing), "a code alone opens nothing");
+    assert_eq!(
+        code(stage.journey.unlock_forgotten_password(secret(new)).await),
+        Some(ErrorCode::FactorMissing),
+        "a code alone opens nothing"
+    );
     stage.journey.unlock_forgotten_second(FactorKind::Face).await.unwrap();
     assert!(stage.journey.unlock_forgotten_poll().await.unwrap().ready);
     stage.journey.unlock_forgotten_password(secret(new)).await.unwrap();

@@ -32,7 +32,11 @@ async fn a_code_is_used_once_in_its_time_and_five_wrong_ones_end_it() {
     stage.journey.verify_resend().await.unwrap();
     let second = stage.sms_code(before + 1).await;
     if first != second {
-        assert_eq!(code(stage.journey.verify_confirm(first).await), Some(ErrorCode::CodeWrong), "the code before is void");
+        assert_eq!(
+            code(stage.journey.verify_confirm(first).await),
+            Some(ErrorCode::CodeWrong),
+            "the code before is void"
+        );
     }
     let wrong = if second == "111111" { "222222" } else { "111111" };
     let mut last = None;
@@ -73,4 +77,58 @@ async fn a_consent_not_used_in_a_quarter_of_an_hour_lapses() {
     assert!(matches!(refused, Some(ErrorCode::ConsentLapsed | ErrorCode::NoQuery)), "{refused:?}");
     assert_eq!(stage.until_record().await.ended, Ended::Lapsed, "it is a record, and used nothing up");
     stage.agree(&["ICBC"]).await;
+}
+
+/// Presses a button in the made-up bank's app.
+async fn press(stage: &Stage, confirm: bool) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let control = stage.world.addresses().control.clone();
+    let host = control.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap().to_owned();
+    let call = |request: String| {
+        let host = host.clone();
+        async move {
+            let mut line = tokio::net::TcpStream::connect(&host).await.unwrap();
+            line.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            line.read_to_string(&mut answer).await.unwrap();
+            answer
+        }
+    };
+    let state = call(format!("GET /control/state HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")).await;
+    let questions = state.split("\"questions\":").nth(1).unwrap();
+    let id = questions.split('"').find(|word| word.len() == 36 && word.matches('-').count() == 4).unwrap();
+    let body = format!("{{\"confirm\":{confirm}}}");
+    let head = format!("POST /control/confirmations/{id} HTTP/1.1\r\nhost: {host}\r\nconnection: close");
+    let kind = format!("content-type: application/json\r\ncontent-length: {}", body.len());
+    let answer = call(format!("{head}\r\n{kind}\r\n\r\n{body}")).await;
+    assert!(answer.starts_with("HTTP/1.1 204"), "the button was there: {answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bank_of_the_own_card_confirms_in_its_own_app_or_refuses() {
+    let mut stage = Stage::enrolled("one").await;
+    let mut form = stage.consent(&["ICBC"]).await;
+    form.face = false;
+    stage.journey.consent_agree(form).await.unwrap();
+    stage.journey.verify_start(FactorKind::CardBank).await.unwrap();
+    assert_eq!(
+        stage.journey.verify_poll().await.unwrap().second.unwrap().state,
+        FactorState::Open,
+        "nobody pressed yet"
+    );
+    press(&stage, false).await;
+    assert_eq!(
+        stage.journey.verify_poll().await.unwrap().second.unwrap().state,
+        FactorState::Void,
+        "the person refused"
+    );
+    stage.journey.verify_start(FactorKind::CardBank).await.unwrap();
+    press(&stage, true).await;
+    assert_eq!(stage.journey.verify_poll().await.unwrap().second.unwrap().state, FactorState::Passed);
+    let before = stage.world.messages().len();
+    stage.journey.verify_start(FactorKind::Sms).await.unwrap();
+    stage.journey.verify_confirm(stage.sms_code(before).await).await.unwrap();
+    stage.journey.apply_submit().await.unwrap();
+    stage.run();
+    stage.until(journey::view::QueryState::Ready).await;
 }

@@ -1,7 +1,7 @@
 //! The page as a person meets it: what can be seen is pressed, filled in and read, by the names of
 //! ui/src/lib/testids.ts.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     Step, Stuck,
@@ -100,6 +100,18 @@ impl<'a> Page<'a> {
     pub fn whole(&self) -> Step<String> {
         let said = self.session.script("return document.body.innerText", &crate::stage::nothing())?;
         Ok(said.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What an expression of the page comes to, waited for where it is a promise.
+    ///
+    /// # Errors
+    /// Where the page is gone; an expression that throws comes to `threw: ` and why.
+    pub fn asks(&self, expression: &str) -> Step<Value> {
+        let body = format!(
+            "const done = arguments[0];
+             (async () => ({expression}))().then(done, (error) => done('threw: ' + (error?.message ?? JSON.stringify(error))));"
+        );
+        self.session.later(&body)
     }
 
     /// Waits until something says a word.

@@ -65,6 +65,14 @@ impl Session {
         self.command("POST", "/execute/sync", Some(&json!({"script": body, "args": arguments})))
     }
 
+    /// Runs a function body in the page and waits until it calls its last argument.
+    ///
+    /// # Errors
+    /// Where the page is gone, or it never calls.
+    pub fn later(&self, body: &str) -> Step<Value> {
+        self.command("POST", "/execute/async", Some(&json!({"script": body, "args": []})))
+    }
+
     /// The first element a function body finds; none while it returns null.
     ///
     /// # Errors
@@ -105,7 +113,7 @@ impl Session {
     /// Where the page is gone.
     pub fn picture(&self) -> Step<Vec<u8>> {
         let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
-        self.command("POST", "/execute/async", Some(&json!({"script": frames, "args": []})))?;
+        self.later(frames)?;
         let said = self.command("GET", "/screenshot", None)?;
         let text = said.as_str().unwrap_or_default();
         STANDARD.decode(text).map_err(|error| Stuck::Wrong(format!("the picture is no base64: {error}")))

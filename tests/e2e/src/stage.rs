@@ -114,6 +114,12 @@ impl Stage {
         self.attach()
     }
 
+    /// The app's program.
+    #[must_use]
+    pub fn app() -> PathBuf {
+        binary("mingxia")
+    }
+
     /// Ends the app as a power cut would.
     pub fn kill(&mut self) {
         self.app = None;
