@@ -1,70 +1,39 @@
 //! Enrolment: the four entries, the code, a stronger proof when another device lives, the phrase and the password.
 
-use protocol::calendar::beijing_day;
-use protocol::code::{FactorKind, Locale};
+mod form;
+mod stored;
+
+use protocol::code::FactorKind;
 use protocol::consent::Notice;
-use protocol::encode::{Salt, b64u};
+use protocol::encode::Salt;
 use protocol::enrolment::Enrolment;
-use protocol::erase::Erase;
 use protocol::face_consent::{FaceConsent, FacePurpose, Kept, Leaves};
 use protocol::id::IdempotencyKey;
-use protocol::identity::{CardNumber, DocumentError, IdNumber, Mobile, Name, fold_input};
 use protocol::json::{self, V1};
-use protocol::mask;
-use protocol::routes::{Code, Enrol, Enrolled, EnrolmentOpen, NoticeBody, Queries};
+use protocol::routes::{Code, Enrolled, EnrolmentOpen, NoticeBody, Queries};
 use protocol::sms::SmsKind;
 use protocol::text::{self, Text};
 use serde::Serialize;
-use vault::tables::account::{AccountRow, Step};
-use vault::tables::queries::Stage;
-use vault::tables::records::Ended;
+use vault::tables::account::Step;
 use vault::tables::verifications::Act;
 use vault::{Password, PersonalNumbers};
 
 use crate::error::{ErrorCode, Param, Refusal};
 use crate::federation::calls::CallFault;
-use crate::house::{House, Person};
-use crate::verify::{Start, act_digest, code_text, factor_view};
-use crate::view::{EnrolForm, EnrolStep, EnrolView, Factor, What};
+use crate::verify::{Start, act_digest, code_text};
+use crate::view::{EnrolForm, EnrolView, What};
 use crate::{Journey, Secret};
 
-/// Youngest age served.
-const YOUNGEST: i16 = 16;
+use form::check;
+pub(crate) use stored::retire;
+use stored::{begin, view};
+
 /// Longest security phrase, in code points.
 const LONGEST_PHRASE: usize = 40;
 
 #[derive(Serialize)]
 struct Plain {
     v: V1,
-}
-
-/// The four entries, each right in itself.
-struct Entries {
-    person: Person,
-    card: CardNumber,
-    locale: Locale,
-    lost_device: bool,
-}
-
-/// Refuses entries that cannot be right: nothing is sent then.
-fn check(form: EnrolForm, now: protocol::time::Timestamp) -> Result<Entries, Refusal> {
-    let name = Name::parse(form.name.trim()).map_err(|_| ErrorCode::NameInvalid)?;
-    let id_number = IdNumber::parse(form.id_type, &fold_input(&form.id_number)).map_err(|error| match error {
-        DocumentError::Form | DocumentError::BirthDate | DocumentError::Checksum => ErrorCode::IdNumberInvalid,
-        DocumentError::Kind => ErrorCode::DocumentNotServed,
-    })?;
-    if id_number.age_on(beijing_day(now)) < YOUNGEST {
-        return Err(ErrorCode::AgeNotServed.into());
-    }
-    let mobile = Mobile::parse(&fold_input(&form.mobile)).map_err(|_| ErrorCode::MobileInvalid)?;
-    let card = CardNumber::parse(&fold_input(&form.card_number)).map_err(|_| ErrorCode::CardNumberInvalid)?;
-    let person = Person {
-        name: name.as_str().to_owned(),
-        id_type: form.id_type,
-        id_number: id_number.as_str().to_owned(),
-        mobile: mobile.as_str().to_owned(),
-    };
-    Ok(Entries { person, card, locale: form.locale.parse().unwrap_or(Locale::ZhCn), lost_device: form.lost_device })
 }
 
 impl Journey {
@@ -166,10 +135,12 @@ impl Journey {
             account.account = Some(enrolled.account);
             account.statement = Some(enrolled.enrolment);
             account.hold_until = statement.hold_until;
-            Ok(house.db()?.write(|write| {
+            house.db()?.write(|write| {
                 write.account().put(&account)?;
                 write.verifications().delete(Act::Enrol)
-            })?)
+            })?;
+            // What the first message about a change of device would carry.
+            house.expect_message(SmsKind::DeviceChanged, &enrolled.account.to_string(), 1)
         })
         .await?;
         if statement.replaced.is_some() {
@@ -404,192 +375,5 @@ impl Journey {
         .await?;
         self.changed(What::Account);
         self.enrol_state().await
-    }
-}
-
-/// Keys and row, before anything is sent.
-fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::key::SigningKey, Enrol), Refusal> {
-    house.erased = false;
-    if house.vault().is_err_and(|trouble| trouble.code == ErrorCode::StorageDamaged) {
-        // What cannot be opened any more is put aside; enrolling anew is the remedy.
-        vault::vault::set_aside(&house.paths)?;
-    }
-    let vault = house.vault()?;
-    let now = house.now();
-    if let Some(account) = house.account()? {
-        let lives = vault.device_key()?.is_some();
-        match account.step {
-            Step::Active | Step::Confirmed if lives => return Err(ErrorCode::WrongState.into()),
-            Step::Active | Step::Confirmed | Step::Retired => {
-                for row in house.db()?.read(|read| read.queries().all())? {
-                    let why = if matches!(row.stage, Stage::Prepared | Stage::Verifying) {
-                        Ended::Lapsed
-                    } else {
-                        Ended::Lost
-                    };
-                    house.end(row.query, why, None)?;
-                }
-            }
-            Step::Started | Step::CodeWait | Step::Proving => {}
-        }
-    }
-    let key = vault.make_device_keys()?;
-    let check_key = vault.check_key()?.ok_or(ErrorCode::KeychainUnavailable)?;
-    let person = &entries.person;
-    let plain = zeroize::Zeroizing::new(serde_json::to_vec(person).map_err(|_| ErrorCode::Internal)?);
-    let row = AccountRow {
-        step: Step::Started,
-        device_kid: key.kid(),
-        began_at: now,
-        enrolment: None,
-        code_expires_at: None,
-        resend_at: None,
-        resends: 0,
-        account: None,
-        statement: None,
-        hold_until: None,
-        phrase: None,
-        masked_name: mask::name(&person.name),
-        masked_mobile: mask::mobile(&person.mobile),
-        masked_id_number: mask::id_number(&person.id_number),
-        identity: vault::private::seal_identity(&key, &plain)?,
-    };
-    house.db()?.write(|write| {
-        write.account().put(&row)?;
-        write.verifications().delete(Act::Enrol)
-    })?;
-    let body = Enrol {
-        v: V1,
-        name: person.name.clone(),
-        id_type: person.id_type,
-        id_number: person.id_number.clone(),
-        mobile: person.mobile.clone(),
-        card_number: entries.card.digits().to_owned(),
-        device_key: key.public(),
-        check_key: b64u(check_key.as_slice()),
-        locale: entries.locale,
-        lost_device: entries.lost_device,
-    };
-    Ok((key, body))
-}
-
-fn view(house: &House, face: bool) -> Result<EnrolView, Refusal> {
-    let nothing = EnrolView {
-        step: EnrolStep::Form,
-        check: None,
-        code_expires_at: None,
-        resend_at: None,
-        tries_left: None,
-        mobile_masked: None,
-        proof_kinds: Vec::new(),
-        proof: None,
-        hold_until: None,
-    };
-    let Some(account) = house.account()? else { return Ok(nothing) };
-    let step = match account.step {
-        Step::Started | Step::Retired => return Ok(nothing),
-        Step::CodeWait => EnrolStep::Code,
-        Step::Proving => EnrolStep::Proof,
-        Step::Confirmed => EnrolStep::Password,
-        Step::Active => EnrolStep::Done,
-    };
-    let code = step == EnrolStep::Code;
-    let reference = account.enrolment.filter(|_| code);
-    let proof = house.factors(Act::Enrol)?.into_iter().max_by_key(|row| row.expires_at);
-    Ok(EnrolView {
-        step,
-        check: reference.map(|id| house.check(SmsKind::EnrolCode, &id.to_string(), account.resends)).transpose()?,
-        code_expires_at: account.code_expires_at.filter(|_| code).map(|at| at.to_string()),
-        resend_at: account.resend_at.filter(|_| code).map(|at| at.to_string()),
-        tries_left: house.code_tries.filter(|_| code),
-        mobile_masked: Some(account.masked_mobile),
-        proof_kinds: match step {
-            EnrolStep::Proof if face => vec![Factor::Face, Factor::CardBank],
-            EnrolStep::Proof => vec![Factor::CardBank],
-            EnrolStep::Form | EnrolStep::Code | EnrolStep::Password | EnrolStep::Done => Vec::new(),
-        },
-        proof: proof.filter(|_| step == EnrolStep::Proof).map(|row| factor_view(house, &row)).transpose()?,
-        hold_until: account.hold_until.filter(|until| house.now() < *until).map(|at| at.to_string()),
-    })
-}
-
-/// Another device took over: this one locks. What is ready stays readable unless a signed order says otherwise.
-pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Refusal> {
-    let Some(mut account) = house.account()? else { return Ok(()) };
-    house.unlocked = None;
-    house.inquiries.clear();
-    let ordered = order.is_some_and(|token| {
-        house
-            .directory
-            .as_ref()
-            .is_some_and(|known| Erase::verify(token, &account.device_kid, &known.directory).is_ok())
-    });
-    if account.step == Step::Active {
-        account.step = Step::Retired;
-        house.db()?.write(|write| write.account().put(&account))?;
-    }
-    for row in house.db()?.read(|read| read.queries().all())? {
-        match row.stage {
-            Stage::Prepared | Stage::Verifying => house.end(row.query, Ended::Lapsed, None)?,
-            Stage::Sending => house.end(row.query, Ended::Refused, Some(ErrorCode::DeviceRetired))?,
-            Stage::Collecting => house.end(row.query, Ended::DeviceChanged, None)?,
-            Stage::Ready | Stage::Retrying if ordered => house.end(row.query, Ended::DeviceChanged, None)?,
-            Stage::Ready | Stage::Retrying | Stage::Ending(_) => {}
-        }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use protocol::code::IdType;
-    use protocol::time::Timestamp;
-
-    use super::*;
-
-    fn form() -> EnrolForm {
-        EnrolForm {
-            name: "张三".into(),
-            id_type: IdType::CnId,
-            id_number: "11010519491231002X".into(),
-            mobile: "13800000000".into(),
-            card_number: "4111111111111111".into(),
-            locale: "zh-CN".into(),
-            lost_device: false,
-        }
-    }
-
-    fn refused(change: impl FnOnce(&mut EnrolForm)) -> Option<ErrorCode> {
-        let now: Timestamp = "2026-11-24T04:00:00.000Z".parse().unwrap();
-        let mut form = form();
-        change(&mut form);
-        check(form, now).err().map(|refusal| refusal.code)
-    }
-
-    #[test]
-    fn entries_that_cannot_be_right_are_refused_before_anything_is_sent() {
-        assert_eq!(
-            refused(|form| form.id_number = "110105194912310021".into()),
-            Some(ErrorCode::IdNumberInvalid),
-            "the check character does not fit"
-        );
-        assert_eq!(refused(|form| form.name = "张".into()), Some(ErrorCode::NameInvalid));
-        assert_eq!(refused(|form| form.mobile = "1380000000".into()), Some(ErrorCode::MobileInvalid));
-        assert_eq!(refused(|form| form.card_number = "4111111111111112".into()), Some(ErrorCode::CardNumberInvalid));
-        assert_eq!(
-            refused(|form| form.id_type = IdType::CnFpr),
-            Some(ErrorCode::DocumentNotServed),
-            "another kind of document"
-        );
-    }
-
-    #[test]
-    fn pasted_numbers_are_taken_as_people_paste_them() {
-        assert_eq!(refused(|form| form.card_number = "4111 1111-1111 1111".into()), None);
-        assert_eq!(
-            refused(|form| form.id_number = "１１０１０５１９４９１２３１００２ｘ".into()),
-            None,
-            "full-width digits and a small x are folded"
-        );
     }
 }

@@ -1,7 +1,7 @@
 //! The one list of refusals that leave this crate: a code and its parameters, never a sentence.
 //!
-//! Every act has its own closed enum; each turns into a [`Refusal`] by an exhaustive match. The screens hold one row
-//! for each code: what happened, and what to do now.
+//! Errors of the layers below become codes by exhaustive matches in `faults`; the acts refuse in the same words. The
+//! screens hold one row for each code: what happened, and what to do now.
 
 use std::collections::BTreeMap;
 

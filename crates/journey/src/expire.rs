@@ -64,6 +64,7 @@ impl Journey {
         .await?;
         self.changed(What::Query);
         self.flush_outbox().await;
+        self.0.wake.notify_one();
         Ok(())
     }
 }

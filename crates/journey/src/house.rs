@@ -247,6 +247,7 @@ impl House {
             self.db()?.write(|write| write.queries().put(&row))?;
         }
         self.inquiries.clear();
+        self.ask_allowance_at = std::time::Duration::ZERO;
         self.open()?.end(query, why, tell)?;
         Ok(())
     }

@@ -73,7 +73,7 @@ impl Journey {
             if let Err(refusal) = self.tick().await {
                 tracing::debug!(code = refusal.code.as_str(), "a pass did not get through");
             }
-            let live = self.house(|house| Ok(house.live()?)).await.ok().flatten();
+            let live = self.house(|house| house.live()).await.ok().flatten();
             match live {
                 Some(row) if matches!(row.stage, Stage::Collecting | Stage::Retrying) => {
                     let last = row.last_event.and_then(|id| id.parse().ok());
@@ -257,6 +257,8 @@ impl Journey {
                 None => write.settings().delete("next_query_at"),
             })?)
         })
-        .await
+        .await?;
+        self.changed(What::Query);
+        Ok(())
     }
 }

@@ -20,7 +20,7 @@ impl Journey {
     /// # Errors
     /// What stands in the way of keychain and database.
     pub async fn unlock_state(&self) -> Result<UnlockView, Refusal> {
-        self.house(|house| view(house)).await
+        self.house(view).await
     }
 
     /// Tries the viewing password. Ends what is past its end before anything can be read.

@@ -109,7 +109,7 @@ impl Journey {
     /// `code_wrong` with the tries left, `code_ended`, `code_expired`, `verification_void`.
     pub async fn verify_confirm(&self, code: String) -> Result<VerifyView, Refusal> {
         let _act = self.0.act.lock().await;
-        self.house(|house| verifying(house)).await?;
+        self.house(verifying).await?;
         self.confirm_factor(Act::Query, "/v1/verifications", &code).await?;
         self.verify_state().await
     }
@@ -120,7 +120,7 @@ impl Journey {
     /// `rate_limited`, `sms_limit`, `verification_void`.
     pub async fn verify_resend(&self) -> Result<VerifyView, Refusal> {
         let _act = self.0.act.lock().await;
-        self.house(|house| verifying(house)).await?;
+        self.house(verifying).await?;
         self.resend_factor(Act::Query, "/v1/verifications").await?;
         self.verify_state().await
     }
@@ -131,7 +131,7 @@ impl Journey {
     /// `face_not_matched` with the tries left, `verification_void`.
     pub async fn verify_evidence(&self) -> Result<VerifyView, Refusal> {
         let _act = self.0.act.lock().await;
-        self.house(|house| verifying(house)).await?;
+        self.house(verifying).await?;
         self.evidence(Act::Query, "/v1/verifications").await?;
         self.verify_state().await
     }
@@ -142,7 +142,7 @@ impl Journey {
     /// The network's.
     pub async fn verify_poll(&self) -> Result<VerifyView, Refusal> {
         let _act = self.0.act.lock().await;
-        self.house(|house| verifying(house)).await?;
+        self.house(verifying).await?;
         self.poll_factor(Act::Query, "/v1/verifications").await?;
         self.verify_state().await
     }

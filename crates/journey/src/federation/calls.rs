@@ -373,11 +373,18 @@ mod tests {
     }
 
     fn says(status: u16, body: &str, retry_after: Option<u64>) -> Result<Incoming, Silence> {
-        Ok(Incoming { status, retry_after: retry_after.map(Duration::from_secs), answer: None, body: Bytes::copy_from_slice(body.as_bytes()) })
+        Ok(Incoming {
+            status,
+            retry_after: retry_after.map(Duration::from_secs),
+            answer: None,
+            body: Bytes::copy_from_slice(body.as_bytes()),
+        })
     }
 
     fn problem(code: &str) -> String {
-        format!(r#"{{"type":"urn:mingxia:problem:{code}","title":"t","status":400,"code":"{code}","params":{{"left":3}},"request_id":"r","time":"2026-11-24T05:00:00.000Z"}}"#)
+        format!(
+            r#"{{"type":"urn:mingxia:problem:{code}","title":"t","status":400,"code":"{code}","params":{{"left":3}},"request_id":"r","time":"2026-11-24T05:00:00.000Z"}}"#
+        )
     }
 
     fn gateway(answers: Vec<Result<Incoming, Silence>>) -> (Gateway, Arc<Scripted>) {
@@ -390,13 +397,19 @@ mod tests {
     struct Anything {}
 
     fn created(request: &Outgoing) -> String {
-        let input = request.headers.iter().find(|(name, _)| *name == "signature-input").map(|(_, value)| value.clone()).unwrap();
+        let input = request
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "signature-input")
+            .map(|(_, value)| value.clone())
+            .unwrap();
         input.split("created=").nth(1).and_then(|rest| rest.split(';').next()).map(str::to_owned).unwrap()
     }
 
     #[tokio::test]
     async fn a_wrong_clock_is_corrected_once_and_never_in_a_circle() {
-        let (gateway, scripted) = gateway(vec![says(401, &problem("clock_skew"), None), says(401, &problem("clock_skew"), None)]);
+        let (gateway, scripted) =
+            gateway(vec![says(401, &problem("clock_skew"), None), says(401, &problem("clock_skew"), None)]);
         let key = SigningKey::generate();
         let fault = gateway.get::<Anything>(Some(&key), "/v1/queries", None).await.unwrap_err();
         assert_eq!(fault.code(), Some(ErrorCode::ClockSkew), "a second refusal is told, not tried again");
@@ -415,14 +428,17 @@ mod tests {
         }
         let asked = scripted.asked.lock().unwrap();
         assert_eq!(asked[0].body, asked[1].body, "the same bytes");
-        let header = |request: &Outgoing, wanted: &str| request.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
+        let header = |request: &Outgoing, wanted: &str| {
+            request.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone())
+        };
         assert_eq!(header(&asked[0], "idempotency-key"), header(&asked[1], "idempotency-key"), "under the same key");
         assert_ne!(header(&asked[0], "signature"), header(&asked[1], "signature"), "with a nonce of their own");
     }
 
     #[tokio::test]
     async fn patience_is_taken_from_the_answer_and_bounded() {
-        let (gateway, _) = gateway(vec![says(429, &problem("rate_limited"), Some(17)), says(503, "not even json", Some(10_000_000))]);
+        let (gateway, _) =
+            gateway(vec![says(429, &problem("rate_limited"), Some(17)), says(503, "not even json", Some(10_000_000))]);
         let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
         assert_eq!(fault, CallFault::Later { code: ErrorCode::RateLimited, after: Duration::from_secs(17) });
         let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
@@ -431,7 +447,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_answer_of_this_protocol_is_not_used() {
-        for (status, body) in [(200, "<html>"), (200, r#"{"a":1,"a":2}"#), (302, ""), (400, r#"{"code":"of_tomorrow"}"#), (404, "gone")] {
+        for (status, body) in
+            [(200, "<html>"), (200, r#"{"a":1,"a":2}"#), (302, ""), (400, r#"{"code":"of_tomorrow"}"#), (404, "gone")]
+        {
             let (gateway, _) = gateway(vec![says(status, body, None)]);
             let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
             assert_eq!(fault, CallFault::NotUnderstood, "{status} {body}");
@@ -442,7 +460,10 @@ mod tests {
     async fn a_definite_refusal_keeps_its_parameters_and_is_not_sent_again() {
         let (gateway, _) = gateway(vec![says(422, &problem("code_wrong"), None)]);
         let key = SigningKey::generate();
-        let fault = gateway.post::<Anything>(&key, "/v1/verifications/x/confirm", &serde_json::json!({}), IdempotencyKey::new()).await.unwrap_err();
+        let fault = gateway
+            .post::<Anything>(&key, "/v1/verifications/x/confirm", &serde_json::json!({}), IdempotencyKey::new())
+            .await
+            .unwrap_err();
         assert!(!fault.passes(), "the same again would be refused again");
         let refusal = Refusal::from(fault);
         assert_eq!((refusal.code, refusal.params.get("left")), (ErrorCode::CodeWrong, Some(&Param::Number(3))));

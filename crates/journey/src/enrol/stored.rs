@@ -1,0 +1,152 @@
+//! What this device keeps of an enrolment: keys and row before anything is sent, and what a retired device gives up.
+
+use protocol::encode::b64u;
+use protocol::erase::Erase;
+use protocol::json::V1;
+use protocol::mask;
+use protocol::routes::Enrol;
+use protocol::sms::SmsKind;
+use vault::tables::account::{AccountRow, Step};
+use vault::tables::queries::Stage;
+use vault::tables::records::Ended;
+use vault::tables::verifications::Act;
+
+use super::form::Entries;
+use crate::error::{ErrorCode, Refusal};
+use crate::house::House;
+use crate::verify::factor_view;
+use crate::view::{EnrolStep, EnrolView, Factor};
+
+/// Keys and row, before anything is sent.
+pub(super) fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::key::SigningKey, Enrol), Refusal> {
+    house.erased = false;
+    if house.vault().is_err_and(|trouble| trouble.code == ErrorCode::StorageDamaged) {
+        // What cannot be opened any more is put aside; enrolling anew is the remedy.
+        vault::vault::set_aside(&house.paths)?;
+    }
+    let vault = house.vault()?;
+    let now = house.now();
+    if let Some(account) = house.account()? {
+        let lives = vault.device_key()?.is_some();
+        match account.step {
+            Step::Active | Step::Confirmed if lives => return Err(ErrorCode::WrongState.into()),
+            Step::Active | Step::Confirmed | Step::Retired => {
+                for row in house.db()?.read(|read| read.queries().all())? {
+                    let why = if matches!(row.stage, Stage::Prepared | Stage::Verifying) {
+                        Ended::Lapsed
+                    } else {
+                        Ended::Lost
+                    };
+                    house.end(row.query, why, None)?;
+                }
+            }
+            Step::Started | Step::CodeWait | Step::Proving => {}
+        }
+    }
+    let key = vault.make_device_keys()?;
+    let check_key = vault.check_key()?.ok_or(ErrorCode::KeychainUnavailable)?;
+    let person = &entries.person;
+    let plain = zeroize::Zeroizing::new(serde_json::to_vec(person).map_err(|_| ErrorCode::Internal)?);
+    let row = AccountRow {
+        step: Step::Started,
+        device_kid: key.kid(),
+        began_at: now,
+        enrolment: None,
+        code_expires_at: None,
+        resend_at: None,
+        resends: 0,
+        account: None,
+        statement: None,
+        hold_until: None,
+        phrase: None,
+        masked_name: mask::name(&person.name),
+        masked_mobile: mask::mobile(&person.mobile),
+        masked_id_number: mask::id_number(&person.id_number),
+        identity: vault::private::seal_identity(&key, &plain)?,
+    };
+    house.db()?.write(|write| {
+        write.account().put(&row)?;
+        write.verifications().delete(Act::Enrol)
+    })?;
+    let body = Enrol {
+        v: V1,
+        name: person.name.clone(),
+        id_type: person.id_type,
+        id_number: person.id_number.clone(),
+        mobile: person.mobile.clone(),
+        card_number: entries.card.digits().to_owned(),
+        device_key: key.public(),
+        check_key: b64u(check_key.as_slice()),
+        locale: entries.locale,
+        lost_device: entries.lost_device,
+    };
+    Ok((key, body))
+}
+
+/// How far this device is.
+pub(super) fn view(house: &House, face: bool) -> Result<EnrolView, Refusal> {
+    let nothing = EnrolView {
+        step: EnrolStep::Form,
+        check: None,
+        code_expires_at: None,
+        resend_at: None,
+        tries_left: None,
+        mobile_masked: None,
+        proof_kinds: Vec::new(),
+        proof: None,
+        hold_until: None,
+    };
+    let Some(account) = house.account()? else { return Ok(nothing) };
+    let step = match account.step {
+        Step::Started | Step::Retired => return Ok(nothing),
+        Step::CodeWait => EnrolStep::Code,
+        Step::Proving => EnrolStep::Proof,
+        Step::Confirmed => EnrolStep::Password,
+        Step::Active => EnrolStep::Done,
+    };
+    let code = step == EnrolStep::Code;
+    let reference = account.enrolment.filter(|_| code);
+    let proof = house.factors(Act::Enrol)?.into_iter().max_by_key(|row| row.expires_at);
+    Ok(EnrolView {
+        step,
+        check: reference.map(|id| house.check(SmsKind::EnrolCode, &id.to_string(), account.resends)).transpose()?,
+        code_expires_at: account.code_expires_at.filter(|_| code).map(|at| at.to_string()),
+        resend_at: account.resend_at.filter(|_| code).map(|at| at.to_string()),
+        tries_left: house.code_tries.filter(|_| code),
+        mobile_masked: Some(account.masked_mobile),
+        proof_kinds: match step {
+            EnrolStep::Proof if face => vec![Factor::Face, Factor::CardBank],
+            EnrolStep::Proof => vec![Factor::CardBank],
+            EnrolStep::Form | EnrolStep::Code | EnrolStep::Password | EnrolStep::Done => Vec::new(),
+        },
+        proof: proof.filter(|_| step == EnrolStep::Proof).map(|row| factor_view(house, &row)).transpose()?,
+        hold_until: account.hold_until.filter(|until| house.now() < *until).map(|at| at.to_string()),
+    })
+}
+
+/// Another device took over: this one locks. What is ready stays readable unless a signed order says otherwise.
+pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Refusal> {
+    let Some(mut account) = house.account()? else { return Ok(()) };
+    house.unlocked = None;
+    house.inquiries.clear();
+    let ordered = order.is_some_and(|token| {
+        house
+            .directory
+            .as_ref()
+            .is_some_and(|known| Erase::verify(token, &account.device_kid, &known.directory).is_ok())
+    });
+    if account.step == Step::Active {
+        account.step = Step::Retired;
+        house.db()?.write(|write| write.account().put(&account))?;
+    }
+    for row in house.db()?.read(|read| read.queries().all())? {
+        match row.stage {
+            Stage::Prepared | Stage::Verifying => house.end(row.query, Ended::Lapsed, None)?,
+            Stage::Sending => house.end(row.query, Ended::Refused, Some(ErrorCode::DeviceRetired))?,
+            Stage::Collecting => house.end(row.query, Ended::DeviceChanged, None)?,
+            Stage::Ready | Stage::Retrying if ordered => house.end(row.query, Ended::DeviceChanged, None)?,
+            Stage::Ready | Stage::Retrying | Stage::Ending(_) => {}
+        }
+    }
+    Ok(())
+}
