@@ -45,12 +45,15 @@ impl World {
         let mut command = Command::new(binary("demo-world"));
         command.arg("--dir").arg(folder);
         let child = command.spawn().map_err(|error| step::missing(&command, error))?;
-        let world = Self { child };
+        let mut world = Self { child };
         let asked = Instant::now();
         while asked.elapsed() < START {
             if let Some(phone) = fs::read_to_string(&said).ok().and_then(|text| phone(&text)) {
                 say::detail(&format!("the phone, every SMS and each bank's app: {phone}"));
                 return Ok(world);
+            }
+            if let Ok(Some(_)) = world.child.try_wait() {
+                return Err(Failure::Refused("the demonstration ended at once: is another one running?".to_owned()));
             }
             thread::sleep(Duration::from_millis(100));
         }
