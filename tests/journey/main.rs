@@ -7,6 +7,7 @@ mod consent;
 mod enrol;
 mod expire;
 mod kills;
+mod lies;
 mod machine;
 mod notify;
 mod read;

@@ -64,18 +64,23 @@ impl Stage {
 
     /// The app is ended and started again on the same device.
     pub(crate) async fn restart(&mut self) {
+        self.close().await;
+        self.journey = open(self.device.path(), self.folder.path(), &self.keychain, &self.clock).await;
+    }
+
+    /// The app is ended; another one stands in its place, on a device of its own.
+    pub(crate) async fn close(&mut self) {
         self.stop();
-        // The old one gives its lock back when its last task is gone.
-        let place = Paths::at(self.device.path()).lock();
         let nowhere = tempfile::tempdir().unwrap();
         self.journey = open(nowhere.path(), self.folder.path(), &MemoryKeychain::new(), &self.clock).await;
+        // The ended one gives its lock back when its last task is gone.
+        let place = Paths::at(self.device.path()).lock();
         for _ in 0..500 {
             match device::single_instance::SingleInstance::take(&place) {
                 Ok(_) => break,
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             }
         }
-        self.journey = open(self.device.path(), self.folder.path(), &self.keychain, &self.clock).await;
     }
 
     /// Lets the app do by itself what it does by itself.

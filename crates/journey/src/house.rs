@@ -22,16 +22,17 @@ use vault::tables::receipts::ReceiptRow;
 use vault::tables::records::Ended;
 use vault::tables::verifications::{Act, VerificationRow};
 use vault::{Cost, Database, NewQueryKey, Paths, TimeReading, Unlocked, Vault};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::directory::Known;
 use crate::error::{ErrorCode, Refusal};
 use crate::view;
 
 /// Who is enrolled, as kept sealed under the device key.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Person {
     pub(crate) name: String,
+    #[zeroize(skip)]
     pub(crate) id_type: IdType,
     pub(crate) id_number: String,
     pub(crate) mobile: String,

@@ -149,6 +149,20 @@ impl Journey {
         done.await.unwrap_or_else(|_| Err(ErrorCode::Internal.into()))
     }
 
+    /// Whether the keychain asked the person and got no: only the person's own next step asks again.
+    pub(crate) async fn person_said_no(&self) -> bool {
+        let inner = Arc::clone(&self.0);
+        let looked = tokio::task::spawn_blocking(move || {
+            let house = inner.house.lock().unwrap_or_else(PoisonError::into_inner);
+            let trouble = house.trouble.as_ref().filter(|_| house.vault.is_none()).map(|trouble| trouble.code);
+            matches!(
+                trouble,
+                Some(ErrorCode::KeychainCancelled | ErrorCode::KeychainDenied | ErrorCode::KeychainTimedOut)
+            )
+        });
+        looked.await.unwrap_or(false)
+    }
+
     /// Passes an answer on; a retired device locks, and does what a signed order says.
     pub(crate) async fn heed<T>(&self, told: Result<T, CallFault>) -> Result<T, Refusal> {
         match told {

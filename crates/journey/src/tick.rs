@@ -36,6 +36,9 @@ impl Journey {
     /// # Errors
     /// What stood in the way of something; everything else was still done.
     pub async fn tick(&self) -> Result<(), Refusal> {
+        if self.person_said_no().await {
+            return Ok(());
+        }
         let ended = self.house(crate::expire::sweep).await;
         if ended == Ok(true) {
             self.changed(What::Query);
