@@ -143,3 +143,36 @@ async fn the_systems_timer_ends_what_is_over_and_nothing_else() {
     assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(1));
     assert_eq!(sections(&stage), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn off_for_ten_days_the_clock_is_in_doubt_until_the_gateway_signs_the_time() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.cut();
+    stage.clock.reboot_after(DAY * 10);
+    stage.restart().await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    assert_eq!(stage.journey.settings_home().await.unwrap().clock, ClockState::Doubtful);
+    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::ClockDoubtful), "unreadable past the end");
+    assert_eq!(sections(&stage), 1, "and not destroyed by a clock in doubt");
+    stage.mend();
+    let _ = stage.journey.tick().await;
+    assert_eq!(stage.until_record().await.ended, Ended::Expired, "signed time confirmed it");
+    assert_eq!(sections(&stage), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_doubt_for_seventy_two_hours_of_running_it_is_destroyed() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    stage.cut();
+    stage.clock.reboot_after(DAY * 10);
+    stage.restart().await;
+    for _ in 0..74 {
+        stage.journey.settings_home().await.unwrap();
+        stage.clock.advance(Duration::from_secs(3600));
+    }
+    assert_eq!(stage.until_record().await.ended, Ended::Expired, "nobody confirmed it for so long: it is over");
+}

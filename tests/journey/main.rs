@@ -12,6 +12,7 @@ mod machine;
 mod notify;
 mod read;
 mod stage;
+mod table;
 mod unlock;
 mod verify;
 mod walk;
