@@ -139,3 +139,42 @@ async fn a_second_device_needs_a_strong_proof_and_retires_the_first() {
         "the old device may ask no more"
     );
 }
+
+/// The account moves to another device; `lost` orders the old one to be erased.
+async fn taken_over(stage: &Stage, lost: bool) -> (tempfile::TempDir, journey::Journey) {
+    let (device, keychain) = (tempfile::tempdir().unwrap(), device::MemoryKeychain::new());
+    let second = open(device.path(), stage.folder.path(), &keychain, &stage.clock).await;
+    let before = stage.world.messages().len();
+    let mut form = stage.form("one");
+    form.lost_device = lost;
+    second.enrol_start(form).await.unwrap();
+    second.enrol_confirm(stage.sms_code(before).await).await.unwrap();
+    second.enrol_prove(FactorKind::Face).await.unwrap();
+    second.enrol_proof_evidence().await.unwrap();
+    (device, second)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_was_replaced_keeps_what_is_ready_until_a_signed_order_erases_it() {
+    for lost in [false, true] {
+        let mut stage = Stage::enrolled("one").await;
+        stage.ready(&["ICBC"]).await;
+        stage.stop();
+        stage.journey.unlock_open(secret(crate::stage::PASSWORD)).await.unwrap();
+        let _second = taken_over(&stage, lost).await;
+        stage.clock.advance(std::time::Duration::from_secs(601));
+        let told = stage.journey.tick().await;
+        assert_eq!(code(told), Some(ErrorCode::DeviceRetired), "the old device learns of it by itself");
+        assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::Locked), "it locks");
+        if lost {
+            assert_eq!(
+                stage.until_record().await.ended,
+                journey::view::Ended::DeviceChanged,
+                "the signed order ended it"
+            );
+        } else {
+            stage.journey.unlock_open(secret(crate::stage::PASSWORD)).await.unwrap();
+            assert_eq!(stage.journey.read_report().await.unwrap().total, 1, "what was ready stays the person's");
+        }
+    }
+}

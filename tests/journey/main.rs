@@ -1,5 +1,6 @@
 //! The nine acts walked without a window, against the demonstration's federation over real HTTP and with real
 //! cryptography. One file an act; the first test of every act is a refusal.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod apply;
 mod collect;

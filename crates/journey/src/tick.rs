@@ -54,8 +54,9 @@ impl Journey {
         let went = match live {
             Some((query, Stage::Sending)) if !self.paused() => self.send(query).await,
             Some((query, Stage::Collecting | Stage::Retrying)) => self.collect(query).await,
+            // Also how a device learns that another one took over.
+            Some((_, Stage::Ready)) | None => self.allowance_now_and_then().await,
             Some(_) => Ok(()),
-            None => self.allowance_now_and_then().await,
         };
         let closed = self
             .house(|house| match house.live()? {
