@@ -57,7 +57,7 @@ fn show(profile: Profile) -> ExitCode {
         .manage(Renewal::default())
         .manage(Attention::default())
         .manage(PlaceFile(profile.folder().join("window.json")));
-    let built = commands::all(builder).setup(move |app| Ok(set_up(app.handle(), &profile)?)).build(context);
+    let built = commands::all(builder).setup(move |app| set_up(app.handle(), &profile)).build(context);
     match built {
         Ok(app) => {
             app.run(happened);
