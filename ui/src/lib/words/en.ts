@@ -1,6 +1,6 @@
 import { apply } from './en/apply';
 import { collect } from './en/collect';
-import { common } from './en/common';
+import { common } from './en/everywhere';
 import { consent } from './en/consent';
 import { enrol } from './en/enrol';
 import { errors } from './en/errors';

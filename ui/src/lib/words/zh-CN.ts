@@ -1,6 +1,6 @@
 import { apply } from './zh-CN/apply';
 import { collect } from './zh-CN/collect';
-import { common } from './zh-CN/common';
+import { common } from './zh-CN/everywhere';
 import { consent } from './zh-CN/consent';
 import { enrol } from './zh-CN/enrol';
 import { errors } from './zh-CN/errors';
