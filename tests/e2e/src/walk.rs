@@ -24,6 +24,8 @@ pub struct Walk {
     pictures: Option<PathBuf>,
     /// The mobile of the person who walks.
     mobile: String,
+    /// What the person typed and only they may know.
+    private: Vec<String>,
     /// How many of its messages were read.
     read: usize,
     /// How many pictures were taken.
@@ -36,7 +38,7 @@ impl Walk {
     /// A walk on a stage that was set; pictures are kept where a folder is given.
     #[must_use]
     pub fn new(stage: Stage, pictures: Option<PathBuf>, say: fn(&str)) -> Self {
-        Self { stage, pictures, mobile: String::new(), read: 0, taken: 0, say }
+        Self { stage, pictures, mobile: String::new(), private: Vec::new(), read: 0, taken: 0, say }
     }
 
     /// All nine acts, from a new device to the record that stays.
@@ -54,6 +56,12 @@ impl Walk {
         self.read()?;
         self.lock()?;
         self.expire()
+    }
+
+    /// What the person typed on the way: none of it belongs in a log.
+    #[must_use]
+    pub fn private(&self) -> &[String] {
+        &self.private
     }
 
     /// Says a step and keeps a picture of the page as it stands.

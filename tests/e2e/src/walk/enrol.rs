@@ -12,6 +12,8 @@ impl Walk {
         let person = self.stage.phone()?.person()?;
         let entry = |name: &str| person[name].as_str().unwrap_or_default().to_owned();
         self.mobile = entry("mobile");
+        self.private = ["name", "id_number", "mobile", "card_number"].map(entry).to_vec();
+        self.private.extend([PASSWORD, PHRASE].map(str::to_owned));
         self.stage.open()?.see("enrol-begin")?;
         let page = self.stage.page()?;
         page.press("nav-settings")?;
