@@ -17,6 +17,8 @@ fn main() -> ExitCode {
 
 fn guide() -> Step {
     let pictures = Path::new("target/tour");
+    // Pictures of an earlier walk would tell another story; there may be none.
+    let _ = fs::remove_dir_all(pictures);
     fs::create_dir_all(pictures).map_err(|error| Stuck::Io { what: "target/tour".to_owned(), error })?;
     let stage = Stage::set(Path::new("target/tour-demo"))?;
     let mut walk = Walk::new(stage, Some(pictures.to_path_buf()), |words| println!("  {words}"));
