@@ -160,7 +160,7 @@ pub enum DirectoryError {
     /// An older version than one already seen, or the same version with other bytes.
     #[error("the directory went back")]
     WentBack,
-    /// The same party twice, or a bank without a name.
+    /// The same party twice, a bank without a name, or more than one gateway.
     #[error("the directory contradicts itself")]
     Contradiction,
 }
@@ -363,5 +363,6 @@ fn consistent(directory: &Directory) -> Result<(), DirectoryError> {
             return Err(DirectoryError::Contradiction);
         }
     }
-    Ok(())
+    let gateways = directory.parties.iter().filter(|party| party.role == Role::Gateway).count();
+    if gateways <= 1 { Ok(()) } else { Err(DirectoryError::Contradiction) }
 }

@@ -190,9 +190,11 @@ impl Section {
     }
 
     fn well_formed(&self) -> bool {
+        let asked: std::collections::HashSet<_> = self.inquiries.iter().map(|inquiry| inquiry.query_id).collect();
         (self.outcome == Outcome::Found) != self.cards.is_empty()
             && self.cards.len() <= MAX_CARDS
             && self.inquiries.len() <= MAX_INQUIRIES
+            && self.inquiries.len() == asked.len()
             && self.inquiries.is_sorted_by(|newer, older| newer.at >= older.at)
             && self.cards.iter().all(|card| card.class.is_none() || card.kind == Kind::Debit)
     }

@@ -378,6 +378,14 @@ fn a_directory_leads_back_to_the_pin_or_is_refused() {
         Some(DirectoryError::Contradiction),
         "a bank twice"
     );
+    let mut second_gateway = directory();
+    let gateway = second_gateway.parties[1].clone();
+    second_gateway.parties.push(protocol::directory::Party { code: "GW2".parse().expect("a code"), ..gateway });
+    assert_eq!(
+        verify(std::slice::from_ref(&signed), &second_gateway.sign(&key(5)), &pin),
+        Some(DirectoryError::Contradiction),
+        "a federation has one gateway"
+    );
 
     let held = trusted(&directory());
     assert_eq!(

@@ -251,6 +251,7 @@ pub(crate) fn spoiled(section: &Section) -> Vec<(SectionFault, Section)> {
         (SectionFault::Schema, with(|s| s.cards[1].class = Some(AccountClass::II))),
         (SectionFault::Schema, with(|s| s.cards = vec![s.cards[0].clone(); 25])),
         (SectionFault::Schema, with(|s| s.inquiries = vec![s.inquiries[0]; 9])),
+        (SectionFault::Schema, with(|s| s.inquiries = vec![s.inquiries[0]; 2])),
         (SectionFault::Text, with(|s| s.cards[0].product = checked("卡号 6222 0212 3"))),
     ]
 }
