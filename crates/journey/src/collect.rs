@@ -143,7 +143,7 @@ impl Journey {
         if status.query_id != query {
             return Err(ErrorCode::AnswerRefused.into());
         }
-        self.absorb_banks(query, status.banks).await?;
+        let went = self.absorb_banks(query, status.banks).await;
         self.confirm_collected(query).await?;
         let newer = u64::from(status.revision) > row.revision;
         match status.state {
@@ -153,6 +153,7 @@ impl Journey {
             QueryState::Deleted => self.house(move |house| house.end(query, Ended::Deleted, None)).await?,
             QueryState::Asking | QueryState::Retrying | QueryState::Closed | QueryState::Expired => {}
         }
+        went?;
         self.heard_until(query, status.last_event).await
     }
 
@@ -163,10 +164,12 @@ impl Journey {
         if changed {
             self.changed(What::Query);
         }
+        let mut went = Ok(());
         for (bank, round) in wanted {
-            self.take(query, &known, bank, round).await?;
+            // One bank's bytes that cannot be had now hold up no other's.
+            went = self.take(query, &known, bank, round).await.and(went);
         }
-        Ok(())
+        went
     }
 
     /// Remembers the last event, for the next connection.
