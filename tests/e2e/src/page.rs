@@ -102,6 +102,14 @@ impl<'a> Page<'a> {
         Ok(said.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Puts the window away.
+    ///
+    /// # Errors
+    /// As [`Session::put_away`].
+    pub fn put_away(&self) -> Step {
+        self.session.put_away()
+    }
+
     /// What an expression of the page comes to, waited for where it is a promise.
     ///
     /// # Errors

@@ -107,6 +107,14 @@ impl Session {
         self.command("POST", &format!("/element/{}/clear", element.0), Some(&json!({}))).map(drop)
     }
 
+    /// Puts the window away, as a person does who turns to something else.
+    ///
+    /// # Errors
+    /// Where there is no window manager that could.
+    pub fn put_away(&self) -> Step {
+        self.command("POST", "/window/minimize", Some(&json!({}))).map(drop)
+    }
+
     /// A PNG of the page, two frames after what was waited for.
     ///
     /// # Errors

@@ -55,6 +55,7 @@ impl Walk {
         self.unlock_offline_after_a_restart()?;
         self.read()?;
         self.lock()?;
+        self.lock_when_put_away()?;
         self.expire()
     }
 

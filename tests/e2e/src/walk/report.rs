@@ -57,6 +57,23 @@ impl Walk {
         self.step("locked", "unlock 解锁: locked; the old page's process is gone")
     }
 
+    /// A window that was put away locks by itself.
+    ///
+    /// # Errors
+    /// Where the report stays open behind other windows.
+    pub fn lock_when_put_away(&mut self) -> Step {
+        // A driver can be handed one renewed window a run.
+        self.stage.kill();
+        let page = self.stage.open()?;
+        page.press("home-next")?;
+        page.fill("password-field", PASSWORD)?;
+        page.press("unlock-submit")?;
+        page.see("report-total")?;
+        let page = self.stage.through_a_lock(|page| page.put_away())?;
+        page.see("home-say")?;
+        self.step("put-away", "unlock 解锁: put away for a while, and locked by itself")
+    }
+
     /// Past the end the report is a record, before anything else is shown.
     ///
     /// # Errors
