@@ -1,6 +1,7 @@
 //! Crashes at each durable step, and a disk that is full at each write.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +11,7 @@ use vault::tables::queries::Stage;
 use vault::tables::records::Ended;
 use vault::{Password, Vault};
 
-use crate::support::{CARD, Machine, PASSWORD, add_report, consent, password, prepared, read_card};
+use crate::support::{CARD, Machine, PASSWORD, add_report, consent, password, prepared, read_card, start};
 
 const OTHER: &str = "battery staple";
 
@@ -238,13 +239,15 @@ fn fault_13_a_disk_full_at_each_write_loses_nothing_committed() {
     let mut refused = 0;
     for kib in [0, 4, 8, 40, 80, 120, 160, 200, 240, 280, 320, 400, 600, 900, 2000] {
         let folder = tempfile::tempdir().unwrap();
-        let output = std::process::Command::new("bash")
+        let mut limited = Command::new("bash");
+        limited
             .args(["-c", &format!("trap '' XFSZ; ulimit -f {kib}; exec \"$@\""), "limited"])
             .arg(&test)
             .args(["crash::inside_a_full_disk", "--exact", "--ignored", "--nocapture"])
             .env(INSIDE, folder.path())
-            .output()
-            .unwrap();
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let output = start(&mut limited).wait_with_output().unwrap();
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(
             output.status.success() && told.contains("1 passed"),

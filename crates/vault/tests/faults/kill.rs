@@ -15,7 +15,7 @@ use device::{Keychain, KeychainError, OsClock, Protection, Secret, disk};
 use vault::tables::records::Ended;
 use vault::{Cost, Paths, Vault};
 
-use crate::support::{PASSWORD, add_report, password};
+use crate::support::{PASSWORD, add_report, password, start, while_none_forks};
 
 /// Names the part that is killed.
 const INSIDE: &str = "MINGXIA_TEST_KILL";
@@ -73,7 +73,8 @@ fn say(step: &str) {
 fn open(folder: &OsString) -> Arc<Vault> {
     let folder = PathBuf::from(folder);
     let keychain = Arc::new(FileKeychain(folder.join("keychain.json")));
-    Vault::open(Paths::at(folder.join("profile")), keychain, Arc::new(OsClock::new()), Cost::Floor).unwrap()
+    let paths = Paths::at(folder.join("profile"));
+    while_none_forks(|| Vault::open(paths, keychain, Arc::new(OsClock::new()), Cost::Floor)).unwrap()
 }
 
 #[test]
@@ -85,13 +86,13 @@ fn fault_16_killed_at_each_step_nothing_is_half_alive() {
     drop(vault.choose_password(&password(PASSWORD)).unwrap());
     drop(vault);
     for steps in 1..=30 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
             .args(["kill::inside_asks_and_ends", "--exact", "--ignored", "--nocapture"])
             .env(INSIDE, &place)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::null());
+        let mut child = start(&mut command);
         let said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         assert_eq!(
             said.filter(|line| line.contains("step ")).take(steps).count(),
