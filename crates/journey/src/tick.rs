@@ -21,6 +21,8 @@ use crate::view::What;
 
 /// Pause between passes while nothing is heard.
 const IDLE: Duration = Duration::from_secs(60);
+/// How long a silent stream is believed before the gateway is asked.
+const LOOK: Duration = Duration::from_secs(20);
 /// Longest pause of something that could not be told.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
 
@@ -115,6 +117,11 @@ impl Journey {
             let part = tokio::select! {
                 part = events.next() => part,
                 () = self.0.wake.notified() => {
+                    let _ = self.tick().await;
+                    continue;
+                }
+                // Right from asking alone: whatever the stream forgot to say is asked for.
+                () = tokio::time::sleep(LOOK) => {
                     let _ = self.tick().await;
                     continue;
                 }
