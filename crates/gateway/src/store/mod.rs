@@ -61,7 +61,8 @@ pub struct Changes {
     pub withdrawals: Vec<Withdrawal>,
     /// The stored answer of the request that caused this.
     pub reply: Option<StoredReply>,
-    /// Queries whose work changed: their lease ends, so that the next one sees what there is to do now.
+    /// Queries whose work changed: their lease ends and its token with it, so that its holder cannot renew it and the
+    /// next one sees what there is to do now.
     pub release: Vec<QueryId>,
     /// Queries whose plan, answers and earlier events are erased.
     pub forget: Vec<QueryId>,

@@ -169,6 +169,13 @@ async fn a_lease_is_one_nodes_until_it_ends(store: &dyn Store) {
     assert_eq!(store.renew(&[(id, fence)], until).await, Ok(vec![id]), "the first one lost it");
     let late = Changes { queries: read.into_iter().collect(), ..Changes::default() };
     assert_eq!(store.commit(late).await, Err(StoreError::Conflict), "a late write is fenced off");
+    let release = Changes { release: vec![id], ..Changes::default() };
+    assert_eq!(store.commit(release).await, Ok(()));
+    assert_eq!(
+        store.renew(&[(id, passed)], until).await,
+        Ok(vec![id]),
+        "a released lease cannot be renewed over the new work"
+    );
 }
 
 async fn nonces_and_keys_are_used_once(store: &dyn Store) {

@@ -43,7 +43,8 @@ fn apply(tx: &Transaction<'_>, changes: &Changes) -> Result<(), StoreError> {
         put_query(tx, doc)?;
     }
     for id in &changes.release {
-        tx.prepare_cached("UPDATE query SET lease_until = 0 WHERE id = ?1")?.execute([id.to_string()])?;
+        tx.prepare_cached("UPDATE query SET lease_until = 0, fence = fence + 1 WHERE id = ?1")?
+            .execute([id.to_string()])?;
     }
     for plan in &changes.plans {
         put(tx, "plan", &[], &plan.query.to_string(), &Versioned::new(plan.clone()), &[])?;
