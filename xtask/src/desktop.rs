@@ -63,7 +63,7 @@ impl Desktop {
         desktop.variables.push(("DISPLAY", format!(":{display}")));
         let bus = desktop.started("dbus-daemon", &["--session", "--nofork", "--print-address=1"])?;
         desktop.variables.push(("DBUS_SESSION_BUS_ADDRESS", bus));
-        let openbox = desktop.quiet("openbox").arg("--sm-disable").spawn();
+        let openbox = desktop.quiet("openbox").arg("--sm-disable").stdout(Stdio::null()).spawn();
         desktop.children.push(openbox.map_err(|error| Failure::Missing("openbox".to_owned(), error))?);
         desktop.keychain()?;
         Ok(desktop)

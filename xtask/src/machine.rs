@@ -7,27 +7,23 @@ use crate::{
     step::{self, Failure},
 };
 
-/// What the machine is prepared for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What the machine is prepared for. Each needs what the one before needs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(crate) enum Purpose {
-    /// Building, and showing the app on the screen that is there.
+    /// The federation and the acts, without a window.
+    Federation,
+    /// The window, on the screen that is there.
     Run,
-    /// Building, and driving the real window without a screen.
+    /// The real window, driven without a screen.
     Walk,
 }
 
+/// Needed to compile anything here: a C compiler, and OpenSSL for SQLCipher.
+const COMPILE: [&str; 3] = ["build-essential", "libssl-dev", "pkg-config"];
+
 /// Needed to build the window and to show it.
-const BUILD: [&str; 9] = [
-    "build-essential",
-    "file",
-    "fonts-noto-cjk",
-    "libayatana-appindicator3-dev",
-    "librsvg2-dev",
-    "libssl-dev",
-    "libwebkit2gtk-4.1-dev",
-    "patchelf",
-    "pkg-config",
-];
+const WINDOW: [&str; 6] =
+    ["file", "fonts-noto-cjk", "libayatana-appindicator3-dev", "librsvg2-dev", "libwebkit2gtk-4.1-dev", "patchelf"];
 
 /// Needed to drive the window on a screen and a keychain of its own.
 const WALK: [&str; 7] = ["dbus", "dbus-x11", "gnome-keyring", "openbox", "webkit2gtk-driver", "xauth", "xvfb"];
@@ -41,12 +37,17 @@ pub(crate) fn prepare(purpose: Purpose) -> Result<(), Failure> {
     if cfg!(target_os = "linux") {
         packages(purpose)?;
     }
-    node()
+    if purpose >= Purpose::Run { node() } else { Ok(()) }
 }
 
 /// Installs the Debian packages that are not there yet.
 fn packages(purpose: Purpose) -> Result<(), Failure> {
-    let wanted = BUILD.iter().chain(if purpose == Purpose::Walk { WALK.as_slice() } else { &[] });
+    let groups = [
+        (Purpose::Federation, COMPILE.as_slice()),
+        (Purpose::Run, WINDOW.as_slice()),
+        (Purpose::Walk, WALK.as_slice()),
+    ];
+    let wanted = groups.iter().filter(|(needed_from, _)| purpose >= *needed_from).flat_map(|(_, names)| *names);
     let missing: Vec<&str> = wanted.copied().filter(|name| !installed(name)).collect();
     if missing.is_empty() {
         say::detail("every package is here");

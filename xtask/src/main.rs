@@ -3,16 +3,20 @@
 //! It depends on nothing but the standard library, so it starts in seconds on a machine where
 //! nothing else is installed yet, and installs what is missing itself (`machine`).
 
+mod bench;
 mod check;
 mod desktop;
 mod machine;
 mod pages;
 mod run;
 mod say;
+mod screens;
 mod step;
 mod tally;
 mod test;
+mod tool;
 mod types;
+mod weekly;
 mod world;
 
 use std::process::ExitCode;
@@ -25,10 +29,14 @@ const USAGE: &str = "cargo xtask COMMAND
   run      the app against its demonstration: a window, or without a display the guided walk
   test     everything: checks, Rust, pages, the real window; the last line counts
   check    format, lints, types of the pages, generated types up to date
-  types    writes the TypeScript types of the commands again
+  weekly   what takes hours: dependencies, noise for parsers, changes no test notices, long loops
+  bench    measures and never judges: a report's way, unlocking, opening, expiry, the gateway's door
+  demo     the federation alone, with its phone page
   tour     the guided walk without a display, its pictures in target/tour
-  desktop  runs a command on a screen, a session and a keychain of its own
+  screens  the pictures of the documentation again
+  types    the TypeScript types of the commands again
   pages    builds the pages the window shows
+  desktop  runs a command on a screen, a session and a keychain of its own
   machine  installs what this machine is missing";
 
 fn main() -> ExitCode {
@@ -52,10 +60,14 @@ fn dispatch(command: &str, rest: &[String]) -> Result<(), Failure> {
         "run" => run::run(rest),
         "test" => test::everything(),
         "check" => check::everything(),
-        "types" => types::write(),
+        "weekly" => weekly::everything(rest),
+        "bench" => bench::everything(rest),
+        "demo" => world::demo(rest),
         "tour" => run::tour(),
-        "desktop" => run::on_a_desktop(rest),
+        "screens" => screens::take(),
+        "types" => types::write(),
         "pages" => pages::build(),
+        "desktop" => run::on_a_desktop(rest),
         "machine" => machine::prepare(machine::Purpose::Run),
         _ => Err(Failure::Usage(USAGE)),
     }

@@ -1,6 +1,6 @@
 //! The app against its demonstration: before a person, or walked through without a screen.
 
-use std::{fs, process::Command};
+use std::process::Command;
 
 use crate::{
     desktop::Desktop,
@@ -18,8 +18,7 @@ pub(crate) fn run(rest: &[String]) -> Result<(), Failure> {
     machine::prepare(Purpose::Run)?;
     pages::build()?;
     world::build()?;
-    let folder = step::root().join("target/demo");
-    fs::create_dir_all(&folder).map_err(step::file(&folder))?;
+    let folder = world::folder()?;
     let _world = World::start(&folder)?;
     let mut app = Command::new(world::binary("mingxia"));
     app.arg(format!("--demo={}", folder.display())).args(rest);

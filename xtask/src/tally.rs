@@ -38,6 +38,24 @@ impl Tally {
         Ok(())
     }
 
+    /// Counts a check as one.
+    pub(crate) fn count(&mut self, outcome: Result<(), Failure>) {
+        match outcome {
+            Ok(()) => self.passed += 1,
+            Err(failure) => {
+                say::failed(&failure.to_string());
+                self.failed += 1;
+            }
+        }
+    }
+
+    /// Says the sum as the last line; a failure where anything failed.
+    pub(crate) fn close(self) -> Result<(), Failure> {
+        say::step("the sum");
+        say::line(&self.line());
+        if self.failed == 0 { Ok(()) } else { Err(Failure::Counted) }
+    }
+
     /// Takes the counts out of a closing line of `cargo test` or vitest; any other line is nothing.
     fn read(&mut self, line: &str) {
         let line = line.trim();
@@ -61,7 +79,7 @@ impl Tally {
     }
 
     /// The closing line.
-    pub(crate) fn line(self) -> String {
+    fn line(self) -> String {
         let skipped = if self.skipped == 0 { String::new() } else { format!(", {} skipped", self.skipped) };
         format!("{} passed, {} failed{skipped}", self.passed, self.failed)
     }

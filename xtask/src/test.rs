@@ -4,10 +4,10 @@ use crate::{
     check,
     desktop::Desktop,
     machine::{self, Purpose},
-    pages, say,
+    pages,
     step::{Failure, cargo, npm},
     tally::Tally,
-    world,
+    types, world,
 };
 
 /// Checks, Rust, pages, the real window. Everything is tried even where something failed before.
@@ -16,33 +16,29 @@ pub(crate) fn everything() -> Result<(), Failure> {
     pages::build()?;
     let mut tally = Tally::default();
     for check in check::CHECKS {
-        if let Err(failure) = check() {
-            say::failed(&failure.to_string());
-            tally.failed += 1;
-        }
+        tally.count(check());
     }
     let desktop = Desktop::private()?;
+    types::clear()?;
     let mut rust = cargo(["test", "--workspace", "--exclude", "e2e", "--no-fail-fast"]);
     desktop.enter(&mut rust);
     tally.run("cargo test", &mut rust)?;
+    tally.count(types::same());
     tally.run("the pages", npm(["run", "--silent", "test"]).env("NO_COLOR", "1"))?;
-    tally.run_walk(&desktop)?;
+    walk(&mut tally, &desktop)?;
     drop(desktop);
-    say::step("the sum");
-    say::line(&tally.line());
-    if tally.failed == 0 { Ok(()) } else { Err(Failure::Counted) }
+    tally.close()
 }
 
-impl Tally {
-    /// The nine acts in the real window; needs the app and the demonstration built.
-    fn run_walk(&mut self, desktop: &Desktop) -> Result<(), Failure> {
-        if let Err(failure) = world::build() {
-            say::failed(&failure.to_string());
-            self.failed += 1;
-            return Ok(());
-        }
+/// The nine acts in the real window; needs the app and the demonstration built.
+fn walk(tally: &mut Tally, desktop: &Desktop) -> Result<(), Failure> {
+    let built = world::build();
+    let stands = built.is_ok();
+    tally.count(built);
+    if stands {
         let mut walk = cargo(["test", "--package", "e2e", "--no-fail-fast"]);
         desktop.enter(&mut walk);
-        self.run("the real window", &mut walk)
+        tally.run("the real window", &mut walk)?;
     }
+    Ok(())
 }

@@ -25,12 +25,21 @@ pub(crate) fn write() -> Result<(), Failure> {
 
 /// Refuses when the committed types differ from those of the code.
 pub(crate) fn fresh() -> Result<(), Failure> {
-    let generated = step::root().join("target/types");
-    if generated.exists() {
-        fs::remove_dir_all(&generated).map_err(step::file(&generated))?;
-    }
-    export(&generated)?;
-    let (committed, generated) = (files(&step::root().join(COMMITTED))?, files(&generated)?);
+    clear()?;
+    export(&generated())?;
+    same()
+}
+
+/// Forgets what was generated before, so that only what comes now is compared.
+pub(crate) fn clear() -> Result<(), Failure> {
+    let generated = generated();
+    if generated.exists() { fs::remove_dir_all(&generated).map_err(step::file(&generated)) } else { Ok(()) }
+}
+
+/// Compares the committed types with those the tests of the journey wrote, as every run of them does.
+pub(crate) fn same() -> Result<(), Failure> {
+    say::step("the types of the commands are those committed");
+    let (committed, generated) = (files(&step::root().join(COMMITTED))?, files(&generated())?);
     let names = committed.keys().chain(generated.keys());
     let stale: Vec<_> = names.filter(|name| committed.get(*name) != generated.get(*name)).collect();
     if stale.is_empty() {
@@ -38,6 +47,11 @@ pub(crate) fn fresh() -> Result<(), Failure> {
     }
     stale.iter().for_each(|name| say::detail(&name.display().to_string()));
     Err(Failure::Refused("the committed types are old: cargo xtask types".to_owned()))
+}
+
+/// Where tests write them to, as `.cargo/config.toml` says.
+fn generated() -> PathBuf {
+    step::root().join("target/types")
 }
 
 /// Lets ts-rs write every exported type of the journey into a folder.

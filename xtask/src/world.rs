@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    say,
+    machine, say,
     step::{self, Failure, cargo},
 };
 
@@ -26,8 +26,23 @@ pub(crate) fn build() -> Result<(), Failure> {
 
 /// A binary of this build.
 pub(crate) fn binary(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| step::root().join("target"), PathBuf::from);
-    target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    step::target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Where the demonstration keeps itself between runs.
+pub(crate) fn folder() -> Result<PathBuf, Failure> {
+    let folder = step::root().join("target/demo");
+    fs::create_dir_all(&folder).map_err(step::file(&folder))?;
+    Ok(folder)
+}
+
+/// The federation alone, before a person, until it is stopped; what is given besides goes to it.
+pub(crate) fn demo(rest: &[String]) -> Result<(), Failure> {
+    machine::prepare(machine::Purpose::Federation)?;
+    step::run("cargo build (the demonstration)", &mut cargo(["build", "--package", "demo-world"]))?;
+    let mut world = Command::new(binary("demo-world"));
+    world.arg("--dir").arg(folder()?).args(rest);
+    step::run("the federation: gateway, 28 banks, phone (Ctrl-C ends it)", &mut world)
 }
 
 /// The running federation; ended when dropped.
