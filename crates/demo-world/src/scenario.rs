@@ -89,6 +89,8 @@ pub(crate) const REVOKED: &str = "CCB";
 pub enum Fault {
     /// 503 for a while.
     Slow,
+    /// Takes five seconds longer.
+    Late,
     /// 500 to everything.
     Down,
     /// Signed with another key.

@@ -33,6 +33,8 @@ use crate::state::Memory;
 const INQUIRY: usize = 48 * 1024;
 /// How long a slow bank asks for time.
 const SLOW: Duration = Duration::from_secs(90);
+/// How much longer than the others a late bank takes.
+const LATE: Duration = Duration::from_secs(5);
 
 /// Stands before one bank.
 pub(crate) struct Tamper {
@@ -142,6 +144,7 @@ fn product(fault: Fault) -> String {
         Fault::LongNumber => "卡 6222 9999 9999 1234".to_owned(),
         Fault::EndlessText => "长".repeat(5_000),
         Fault::Slow
+        | Fault::Late
         | Fault::Down
         | Fault::Forged
         | Fault::Replayed
@@ -158,7 +161,10 @@ pub(crate) async fn between(State(tamper): State<Arc<Tamper>>, request: Request,
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
     let asks = request.method() == Method::POST && request.uri().path().ends_with("/v1/inquiries");
-    if !asks {
+    if fault == Fault::Late && asks {
+        tokio::time::sleep(LATE).await;
+    }
+    if fault == Fault::Late || !asks {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 const HELP: &[(&str, &str)] = &[
     ("mingxia_requests_total", "Requests by operation and status"),
     ("mingxia_bank_calls_total", "Calls to banks by bank and outcome"),
+    ("mingxia_bank_call_milliseconds_total", "Time spent in calls to banks, by bank"),
     ("mingxia_messages_total", "Messages by outcome"),
     ("mingxia_queries_total", "Queries by event"),
     ("mingxia_alarms_total", "What an operator must look at, by code"),
@@ -19,7 +20,12 @@ pub(crate) struct Metrics(Mutex<BTreeMap<(&'static str, String), u64>>);
 impl Metrics {
     /// Counts one; `labels` is already in the text format, of closed words only.
     pub(crate) fn count(&self, name: &'static str, labels: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry((name, labels)).or_insert(0) += 1;
+        self.add(name, labels, 1);
+    }
+
+    /// Counts many.
+    pub(crate) fn add(&self, name: &'static str, labels: String, many: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry((name, labels)).or_insert(0) += many;
     }
 
     /// Something an operator must look at; also logged.

@@ -221,7 +221,11 @@ impl Desk {
         for job in ready {
             let (core, done) = (Arc::clone(&self.core), self.done.clone());
             tokio::spawn(async move {
+                let asked = core.parts.clock.boottime();
                 let brought = ask::call(&core, &job).await;
+                let took = core.parts.clock.boottime().saturating_sub(asked).as_millis();
+                let bank = format!("bank=\"{}\"", job.bank);
+                core.metrics.add("mingxia_bank_call_milliseconds_total", bank, took.try_into().unwrap_or(u64::MAX));
                 let _ = done.send((job, brought));
             });
         }
