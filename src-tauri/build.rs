@@ -22,7 +22,7 @@ const ACTS: [(&str, &[&str]); 10] = [
             "cancel",
         ],
     ),
-    ("consent", &["banks", "notice", "agree", "kept", "withdraw"]),
+    ("consent", &["banks", "notice", "agree", "kept", "save", "withdraw"]),
     ("verify", &["state", "start", "confirm", "resend", "evidence", "poll"]),
     ("apply", &["submit", "cancel"]),
     ("collect", &["state", "refresh", "retry"]),

@@ -2,8 +2,8 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use device::Keychain;
-use journey::{Journey, view::QueryState};
+use device::{Keychain, disk::DiskError, single_instance::SingleInstance};
+use journey::{Journey, Refusal, view::QueryState};
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
@@ -35,10 +35,17 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// Ends what is over by the plain list of deadlines; the vault stays closed. A running app does the same by itself.
+/// Ends what is over by the plain list of deadlines; the vault stays closed. A running app does it by itself every
+/// minute, and is left to it.
 fn sweep(profile: &Profile) -> ExitCode {
+    let paths = vault::Paths::at(profile.folder());
+    let alone = match SingleInstance::take(&paths.lock()) {
+        // Nothing was ever kept here, or the app runs.
+        Err(DiskError::Missing | DiskError::Busy) => return ExitCode::SUCCESS,
+        alone => alone,
+    };
     let keychain: Arc<dyn Keychain> = profile.keychain();
-    match journey::sweep(&vault::Paths::at(profile.folder()), &keychain, &profile.clock()) {
+    match alone.map_err(Refusal::from).and_then(|_alone| journey::sweep(&paths, &keychain, &profile.clock())) {
         Ok(_) => ExitCode::SUCCESS,
         Err(refusal) => {
             tracing::error!(code = refusal.code.as_str(), "not everything that is over could be ended");
@@ -92,14 +99,12 @@ fn set_up(app: &AppHandle, profile: &Profile) -> Result<(), Box<dyn std::error::
 fn happened(app: &AppHandle, event: RunEvent) {
     match event {
         RunEvent::WindowEvent { event: WindowEvent::Focused(focused), .. } => locking::focused(app, focused),
-        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { .. }, .. } => {
-            if let Some(place) = app.get_webview_window(window::MAIN).and_then(|window| place::of(&window)) {
-                place::save(&app.state::<PlaceFile>().0, place);
-            }
-        }
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { .. }, .. } => keep_place(app),
         RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } => closed(app),
         // The last window went: the app goes on collecting, or leaves as `closed` decides.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        // Left by the tray, with the window open.
+        RunEvent::ExitRequested { code: Some(_), .. } => keep_place(app),
         // It comes once before anything is set up, too.
         RunEvent::Resumed => {
             if let Some(journey) = app.try_state::<Journey>() {
@@ -107,6 +112,13 @@ fn happened(app: &AppHandle, event: RunEvent) {
             }
         }
         _ => {}
+    }
+}
+
+/// Keeps where the window stands, if there is one.
+fn keep_place(app: &AppHandle) {
+    if let Some(place) = app.get_webview_window(window::MAIN).and_then(|window| place::of(&window)) {
+        place::save(&app.state::<PlaceFile>().0, place);
     }
 }
 

@@ -7,6 +7,7 @@ mod background;
 mod commands;
 mod driven;
 mod error;
+mod keep;
 mod locking;
 mod place;
 mod profile;

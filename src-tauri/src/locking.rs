@@ -32,20 +32,28 @@ pub(crate) fn focused(app: &AppHandle, focused: bool) {
         attention.had.store(true, Ordering::SeqCst);
     } else if attention.had.load(Ordering::SeqCst) {
         let app = app.clone();
-        tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(BLURRED).await;
-            if app.state::<Attention>().changes.load(Ordering::SeqCst) == change {
-                lock(&app).await;
-            }
-        });
+        tauri::async_runtime::spawn(async move { left(&app, change).await });
     }
 }
 
-/// Locks if there is anything open; the window and its process end with it.
+/// Locks once the person was away for long enough. Whoever chooses a file or a printer in a dialog of ours is there.
+async fn left(app: &AppHandle, change: u64) {
+    loop {
+        tokio::time::sleep(BLURRED).await;
+        if app.state::<Attention>().changes.load(Ordering::SeqCst) != change {
+            return;
+        }
+        if !window::asks_something(app).await {
+            return lock(app).await;
+        }
+    }
+}
+
+/// Locks if there is anything open; the window and its process end with it. Returns once they have.
 pub(crate) async fn lock(app: &AppHandle) {
     let journey = app.state::<Journey>();
     let open = journey.unlock_state().await.is_ok_and(|view| view.state == VaultState::Unlocked);
     if open && journey.unlock_lock().await.is_ok() {
-        window::renew(app);
+        window::renewed(app).await;
     }
 }

@@ -9,6 +9,7 @@ use tauri::{
     AppHandle, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder,
     webview::{NewWindowResponse, PageLoadEvent},
 };
+use tokio::sync::Notify;
 
 use crate::{
     driven,
@@ -20,17 +21,20 @@ pub(crate) const MAIN: &str = "main";
 
 /// Whether a window that just went is to come back, and where it stood.
 #[derive(Default)]
-pub(crate) struct Renewal(Mutex<Option<Option<Place>>>);
+pub(crate) struct Renewal {
+    asked: Mutex<Option<Option<Place>>>,
+    done: Notify,
+}
 
 impl Renewal {
     /// Asks for a window where the old one stood.
     fn ask(&self, place: Option<Place>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
     }
 
     /// Whether it was asked for, once.
     fn take(&self) -> Option<Option<Place>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -58,24 +62,63 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
     Ok(window)
 }
 
-/// Ends the window together with its web process; a new one takes its place.
-pub(crate) fn renew<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(window) = app.get_webview_window(MAIN) {
-        app.state::<Renewal>().ask(place::of(&window));
-        if let Err(error) = window.destroy() {
+/// Ends the window together with its web process; a new one takes its place. Returns whether one is on its way.
+pub(crate) fn renew<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let Some(window) = app.get_webview_window(MAIN) else { return false };
+    app.state::<Renewal>().ask(place::of(&window));
+    match window.destroy() {
+        Ok(()) => true,
+        Err(error) => {
             tracing::error!(%error, "the window could not be ended");
+            false
         }
+    }
+}
+
+/// As [`renew`], and waits until the old window has gone.
+pub(crate) async fn renewed<R: Runtime>(app: &AppHandle<R>) {
+    let renewal = app.state::<Renewal>();
+    let done = renewal.done.notified();
+    if renew(app) {
+        done.await;
     }
 }
 
 /// The window has gone: opens the one that was asked for. Returns whether it was.
 pub(crate) fn gone<R: Runtime>(app: &AppHandle<R>) -> bool {
-    let Some(place) = app.state::<Renewal>().take() else { return false };
-    if let Err(error) = open(app, place) {
-        tracing::error!(%error, "the window could not be opened again");
-        return false;
+    let renewal = app.state::<Renewal>();
+    let Some(place) = renewal.take() else { return false };
+    let opened = open(app, place);
+    renewal.done.notify_waiters();
+    match opened {
+        Ok(_) => true,
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened again");
+            false
+        }
     }
-    true
+}
+
+/// Whether a dialog of the app itself has the focus: the person chooses a file or a printer.
+#[cfg(target_os = "linux")]
+pub(crate) async fn asks_something<R: Runtime>(app: &AppHandle<R>) -> bool {
+    use gtk::prelude::{Cast as _, GtkWindowExt as _};
+
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let look = move || {
+        let all = gtk::Window::list_toplevels();
+        let active =
+            |widget: &gtk::Widget| widget.downcast_ref::<gtk::Window>().is_some_and(|window| window.is_active());
+        // Nobody may be waiting any more.
+        let _ = tell.send(all.iter().any(active));
+    };
+    app.run_on_main_thread(look).is_ok() && told.await.unwrap_or(false)
+}
+
+/// Elsewhere a dialog belongs to the window, which keeps the focus.
+#[cfg(not(target_os = "linux"))]
+pub(crate) async fn asks_something<R: Runtime>(_app: &AppHandle<R>) -> bool {
+    false
 }
 
 /// Raises the window, as a second start or the tray asks; opens it where it was closed.

@@ -20,6 +20,10 @@ pub(crate) enum Word {
     Lock,
     /// Leave the app.
     Leave,
+    /// Why sleep waits for a moment.
+    BeforeSleep,
+    /// The dialog that asks where the consent is kept.
+    KeepConsent,
 }
 
 impl Word {
@@ -31,6 +35,8 @@ impl Word {
             Self::Open => "open",
             Self::Lock => "lock",
             Self::Leave => "leave",
+            Self::BeforeSleep => "before_sleep",
+            Self::KeepConsent => "keep_consent",
         }
     }
 
@@ -65,7 +71,7 @@ mod tests {
     #[test]
     fn every_word_is_there_in_both_languages_and_gives_nothing_away() {
         use Word::*;
-        for word in [Title, Ready, Open, Lock, Leave] {
+        for word in [Title, Ready, Open, Lock, Leave, BeforeSleep, KeepConsent] {
             for language in [Language::ZhCn, Language::En] {
                 let said = word.say(language);
                 assert!(!said.is_empty(), "{word:?} has no words in {language:?}");

@@ -7,13 +7,13 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use crate::error::Answer;
+use crate::{error::Answer, keep};
 
 use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
-    Builder::new("consent").invoke_handler(tauri::generate_handler![banks, notice, agree, kept, withdraw]).build()
+    Builder::new("consent").invoke_handler(tauri::generate_handler![banks, notice, agree, kept, save, withdraw]).build()
 }
 
 /// The banks that can be asked.
@@ -38,6 +38,14 @@ async fn agree(journey: Core<'_>, form: ConsentForm) -> Answer<QueryView> {
 #[tauri::command(rename_all = "snake_case")]
 async fn kept(journey: Core<'_>, query_id: QueryId) -> Answer<KeptConsent> {
     journey.consent_kept(query_id).await
+}
+
+/// Keeps that copy as a file where the person says; whether they said where.
+#[tauri::command(rename_all = "snake_case")]
+async fn save(journey: Core<'_>, query_id: QueryId) -> Answer<bool> {
+    let kept = journey.consent_kept(query_id).await?;
+    let language = journey.settings_get().await?.locale;
+    keep::consent(&kept, language).await
 }
 
 /// Takes the consent back.

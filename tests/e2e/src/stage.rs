@@ -138,9 +138,12 @@ impl Stage {
     ///
     /// # Errors
     /// Where the process that held the page lives on, or no new page comes.
-    pub fn through_a_lock(&mut self, lock: impl FnOnce(Page<'_>) -> Step) -> Step<Page<'_>> {
+    pub fn through_a_lock(&mut self, lock: impl FnOnce(&Self) -> Step) -> Step<Page<'_>> {
         let old = self.web_processes();
-        lock(self.page()?)?;
+        if old.is_empty() {
+            return Err(Stuck::Wrong("no process holds the page".to_owned()));
+        }
+        lock(self)?;
         until("the process that held the report to end", || {
             let now = self.web_processes();
             Ok((!old.iter().any(|number| now.contains(number))).then_some(()))

@@ -12,6 +12,7 @@ fn nine_acts_from_a_new_device_to_the_record_that_stays() {
     }
     let logs = walk.stage.logs();
     assert!(logs.contains("operation"), "the federation logs what it does");
+    assert!(!logs.contains("-CRITICAL **"), "the window system complains: {logs}");
     for private in walk.private() {
         assert!(!logs.contains(private.as_str()), "a log holds something only the person may know");
     }

@@ -1,7 +1,7 @@
 //! Unlock, read, expire: a report that opens only here, and ends.
 
 use super::{PASSWORD, PHRASE, Walk};
-use crate::{Step, Stuck};
+use crate::{Step, Stuck, stage::Stage};
 
 /// Longer than any report lives.
 const PAST_THE_END: u64 = 9;
@@ -44,17 +44,40 @@ impl Walk {
         Ok(())
     }
 
-    /// Locking ends the process that held the report; the new page shows nothing of it.
+    /// Locking ends the process that held the report; the new page shows nothing of it. As often as the person likes.
     ///
     /// # Errors
     /// Where the old process lives on, or the new page shows the report.
     pub fn lock(&mut self) -> Step {
-        let page = self.stage.through_a_lock(|page| page.press("nav-lock"))?;
+        self.lock_by(|stage| stage.page()?.press("nav-lock"))?;
+        self.step("locked", "unlock 解锁: locked; the old page's process is gone")?;
+        self.unlock()?;
+        self.lock_by(|stage| stage.page()?.press("nav-lock"))
+    }
+
+    /// From home to the open report.
+    ///
+    /// # Errors
+    /// Where the password does not open it.
+    pub fn unlock(&mut self) -> Step {
+        let page = self.stage.page()?;
+        page.press("home-next")?;
+        page.fill("password-field", PASSWORD)?;
+        page.press("unlock-submit")?;
+        page.see("report-total")
+    }
+
+    /// Whatever locks, the old page's process ends and the new page shows nothing of the report.
+    ///
+    /// # Errors
+    /// Where the old process lives on, or the new page shows the report.
+    pub fn lock_by(&mut self, lock: impl FnOnce(&Stage) -> Step) -> Step {
+        let page = self.stage.through_a_lock(lock)?;
         page.see("home-say")?;
         if page.shows("report-total")? {
             return Err(Stuck::Wrong("the report is still to be seen after the lock".to_owned()));
         }
-        self.step("locked", "unlock 解锁: locked; the old page's process is gone")
+        Ok(())
     }
 
     /// A window that was put away locks by itself.
@@ -62,15 +85,8 @@ impl Walk {
     /// # Errors
     /// Where the report stays open behind other windows.
     pub fn lock_when_put_away(&mut self) -> Step {
-        // A driver can be handed one renewed window a run.
-        self.stage.kill();
-        let page = self.stage.open()?;
-        page.press("home-next")?;
-        page.fill("password-field", PASSWORD)?;
-        page.press("unlock-submit")?;
-        page.see("report-total")?;
-        let page = self.stage.through_a_lock(|page| page.put_away())?;
-        page.see("home-say")?;
+        self.unlock()?;
+        self.lock_by(|stage| stage.page()?.put_away())?;
         self.step("put-away", "unlock 解锁: put away for a while, and locked by itself")
     }
 

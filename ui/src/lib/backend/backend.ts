@@ -56,6 +56,8 @@ export interface Backend {
     notice(locale: string): Promise<NoticeView>;
     agree(form: ConsentForm): Promise<QueryView>;
     kept(query_id: string): Promise<KeptConsent>;
+    /** keeps that copy as a file where the person says; false where they said nowhere */
+    save(query_id: string): Promise<boolean>;
     withdraw(query_id: string): Promise<void>;
   };
   verify: {

@@ -47,6 +47,7 @@ export const tauri: Backend = {
     notice: (locale) => call('consent|notice', { locale }),
     agree: (form) => call('consent|agree', { form }),
     kept: (query_id) => call('consent|kept', { query_id }),
+    save: (query_id) => call('consent|save', { query_id }),
     withdraw: (query_id) => call('consent|withdraw', { query_id }),
   },
   verify: {

@@ -257,6 +257,7 @@ export function fake(world: World = new World()): Fake {
           banks: banks.map((bank) => ({ code: bank.code, name_zh: bank.name_zh, salt: 'AAECAwQFBgcICQoLDA0ODw' })),
           notice: notice('zh-CN'),
         })),
+      save: () => command('consent.save', () => true),
       withdraw: () => command('consent.withdraw', () => world.end('withdrawn')),
     },
     verify: {
