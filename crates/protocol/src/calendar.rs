@@ -37,7 +37,11 @@ pub fn retention_end(generated_at: Timestamp) -> Timestamp {
 /// 00:00 in Beijing, `days` calendar days after the day of `at`.
 #[must_use]
 pub fn beijing_midnight(at: Timestamp, days: i64) -> Timestamp {
-    let day = beijing_day(at).saturating_add(Span::new().days(days));
-    day.to_zoned_datetime(SHANGHAI.clone())
-        .map_or(at, |midnight| Timestamp::from_millis(midnight.timestamp().as_millisecond()))
+    // Beyond the last day of the calendar there is only its last instant.
+    beijing_day(at)
+        .checked_add(Span::new().days(days))
+        .and_then(|day| day.to_zoned_datetime(SHANGHAI.clone()))
+        .map_or(Timestamp::from_millis(i64::MAX), |midnight| {
+            Timestamp::from_millis(midnight.timestamp().as_millisecond())
+        })
 }

@@ -163,8 +163,10 @@ impl Envelope {
         if !accepted_in_time || self.due_at != self.accepted_at + DUE_AFTER {
             return Err(EnvelopeError::Acceptance);
         }
+        let answered = self.banks.iter().any(|row| row.state == BankState::Answered);
         match (self.state, self.generated_at, self.expires_at) {
-            (EnvelopeState::Empty, None, None) => Ok(()),
+            // An empty query ends at once: with an answer in it, that would destroy what a bank sent.
+            (EnvelopeState::Empty, None, None) if !answered => Ok(()),
             (EnvelopeState::Closed, Some(generated), Some(end)) => {
                 let in_time = self.accepted_at <= generated && generated <= self.due_at;
                 if in_time && end == retention_end(generated) { Ok(()) } else { Err(EnvelopeError::End) }

@@ -171,7 +171,8 @@ impl Section {
             .open(token, Typ::Section, Role::Bank, expected.bank, |section: &Self| section.as_of)
             .map_err(|error| match error {
                 PartyJwsError::KeyNotValid => SectionFault::KeyRevoked,
-                PartyJwsError::Jws(JwsError::Payload(_) | JwsError::Form | JwsError::TooLarge) => SectionFault::Schema,
+                PartyJwsError::Jws(JwsError::Payload(_)) => of_shape(token),
+                PartyJwsError::Jws(JwsError::Form | JwsError::TooLarge) => SectionFault::Schema,
                 PartyJwsError::Jws(JwsError::Typ | JwsError::UnknownKey | JwsError::Signature) => {
                     SectionFault::Signature
                 }
@@ -205,4 +206,19 @@ impl Section {
             [card.product.as_str(), card.brand.as_str(), city].iter().all(|text| !crate::mask::holds_long_digits(text))
         })
     }
+}
+
+/// Why a payload that the bank did sign could not be read: a text that breaks the rules of all strings, or anything else.
+fn of_shape(token: &str) -> SectionFault {
+    fn breaks(value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::String(text) => crate::text::check(text, usize::MAX, false).is_err(),
+            serde_json::Value::Array(values) => values.iter().any(breaks),
+            serde_json::Value::Object(members) => members.values().any(breaks),
+            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => false,
+        }
+    }
+    let payload = token.split('.').nth(1).and_then(|payload| crate::encode::b64u_decode(payload).ok());
+    let value = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
+    if value.is_some_and(|value| breaks(&value)) { SectionFault::Text } else { SectionFault::Schema }
 }

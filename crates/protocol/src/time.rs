@@ -18,13 +18,15 @@ pub struct TimeError;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// Last instant that four digits of a year can write.
-    const LAST: i64 = 253_402_300_799_999;
+    /// The first instant of the year 0001.
+    const FIRST: i64 = -62_135_596_800_000;
+    /// The last instant that the calendar holds in every zone: 9999-12-30T22:00:00.000Z.
+    const LAST: i64 = 253_402_207_200_000;
 
     /// From milliseconds since 1970, kept within years 0001 to 9999.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
-        Self(millis.clamp(-62_135_596_800_000, Self::LAST))
+        Self(millis.clamp(Self::FIRST, Self::LAST))
     }
 
     /// Milliseconds since 1970.
@@ -93,8 +95,9 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
         let parsed = text.parse::<jiff::Timestamp>().map_err(|_| TimeError)?;
-        let time = Self(parsed.as_millisecond());
-        // Only the one way of writing is accepted: offsets, other precisions and lower case come out different.
+        let time = Self::from_millis(parsed.as_millisecond());
+        // Only the one way of writing is accepted: offsets, other precisions, lower case and years beyond four digits
+        // come out different.
         if time.to_string() == text { Ok(time) } else { Err(TimeError) }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use proptest::prelude::*;
 use protocol::calendar::{beijing_day, retention_end};
 use protocol::time::Timestamp;
 
@@ -62,4 +63,49 @@ fn every_day_of_summer_time_ends_at_a_midnight_of_beijing() {
 fn the_day_is_that_of_beijing() {
     assert_eq!(beijing_day(at("2026-11-24T15:59:59.999Z")).to_string(), "2026-11-24", "a millisecond before midnight");
     assert_eq!(beijing_day(at("2026-11-24T16:00:00.000Z")).to_string(), "2026-11-25", "midnight");
+}
+
+proptest! {
+    #[test]
+    fn every_end_is_the_eighth_midnight_of_beijing(millis in 700_000_000_000_i64..253_000_000_000_000) {
+        // From 1992 on there is no summer time: plain arithmetic is its own judge.
+        let generated = Timestamp::from_millis(millis);
+        let day = (millis + 8 * HOUR_MS).div_euclid(DAY_MS);
+        prop_assert_eq!(retention_end(generated).millis(), (day + 8) * DAY_MS - 8 * HOUR_MS, "generated at {}", generated);
+    }
+
+    #[test]
+    fn no_instant_breaks_the_calendar(millis in any::<i64>()) {
+        let generated = Timestamp::from_millis(millis);
+        let written: Timestamp = at(&generated.to_string());
+        prop_assert_eq!(written, generated, "every instant can be written and read");
+        let end = retention_end(generated);
+        prop_assert!(end >= generated, "no report ends before it was made: {}", generated);
+        prop_assert_eq!(at(&end.to_string()), end, "and its end can be written too");
+    }
+}
+
+/// What the child of the next test prints: ends of a winter, a summer and a leap day.
+#[test]
+fn ends_under_the_zone_of_this_process() {
+    for generated in ["2026-11-24T15:59:59.999Z", "2026-07-01T16:00:00.000Z", "2028-02-22T03:00:00.000Z"] {
+        let end = retention_end(at(generated)).to_string();
+        assert!(end.ends_with("T16:00:00.000Z"), "midnight in Beijing is 16:00Z in every zone, {generated}: {end}");
+    }
+}
+
+#[test]
+fn the_zone_of_the_machine_changes_nothing() {
+    let own = std::env::current_exe().expect("this test's own program");
+    for zone in
+        ["America/New_York", "Pacific/Kiritimati", "Pacific/Niue", "Europe/London", "Asia/Kathmandu", "nonsense"]
+    {
+        let child = std::process::Command::new(&own)
+            .args(["--exact", "ends_under_the_zone_of_this_process"])
+            .env("TZ", zone)
+            .output()
+            .expect("this test's own program runs");
+        let said = String::from_utf8_lossy(&child.stdout);
+        assert!(child.status.success() && said.contains("1 passed"), "a machine in {zone}: {said}");
+    }
 }

@@ -157,10 +157,13 @@ fn card_texts_hide_no_number() {
         "一卡１２３４５６７８９",
         "٠١٢٣٤٥٦٧٨",
         "12345\u{2013}6789",
+        "6222.0212.3456",
+        "1234a56789",
+        "卡6222，号02123",
     ] {
-        assert!(mask::holds_long_digits(text), "{text} holds nine digits");
+        assert!(mask::holds_long_digits(text), "{text} holds nine digits, whatever stands between them");
     }
-    for text in ["12345678", "1234a56789", "理财金账户卡2019", ""] {
+    for text in ["12345678", "1234a5678", "理财金账户卡2019", ""] {
         assert!(!mask::holds_long_digits(text), "{text} does not");
     }
 }

@@ -302,6 +302,13 @@ pub(crate) fn spoiled_envelopes(envelope: &Envelope) -> Vec<(EnvelopeError, Enve
         (
             EnvelopeError::End,
             with(|e| {
+                e.state = EnvelopeState::Empty;
+                (e.generated_at, e.expires_at) = (None, None);
+            }),
+        ),
+        (
+            EnvelopeError::End,
+            with(|e| {
                 e.generated_at = Some(e.due_at + Duration::from_millis(1));
                 e.expires_at = e.generated_at.map(retention_end);
             }),
