@@ -3,6 +3,8 @@
 //! It speaks WebDriver to WebKitWebDriver, which attaches to a running app: the app outlives the
 //! sessions, so a lock, which ends the page and its process, is walked through like everything else.
 
+pub mod buses;
+pub mod dialog;
 mod http;
 pub mod page;
 pub mod phone;

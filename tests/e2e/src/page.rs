@@ -122,6 +122,14 @@ impl<'a> Page<'a> {
         self.session.later(&body)
     }
 
+    /// Waits until the page says that it was refused, and how.
+    ///
+    /// # Errors
+    /// Where it is not, or otherwise.
+    pub fn refused(&self, code: &str) -> Step {
+        self.reads("refusal-code", code)
+    }
+
     /// Waits until something says a word.
     ///
     /// # Errors

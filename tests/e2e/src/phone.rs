@@ -1,5 +1,7 @@
 //! The person's phone, and the world around the app: SMS, the bank's own app, the passing of time.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::{Step, Stuck, http, session::until, trying};
@@ -49,8 +51,17 @@ impl Phone {
     ///
     /// # Errors
     /// Where the demonstration does not answer.
-    pub fn let_pass(&self, days: u64) -> Step {
-        self.ask("POST", "/clock", Some(&json!({"ms": days * 86_400_000}))).map(drop)
+    pub fn let_pass(&self, time: Duration) -> Step {
+        let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.ask("POST", "/clock", Some(&json!({"ms": ms}))).map(drop)
+    }
+
+    /// Lets something go wrong, or all go well again, from here on.
+    ///
+    /// # Errors
+    /// Where the demonstration does not answer, or knows no such scenario.
+    pub fn plays(&self, scenario: &str) -> Step {
+        self.ask("POST", "/scenario", Some(&json!({"scenario": scenario}))).map(drop)
     }
 
     /// The made-up person with the most cards.

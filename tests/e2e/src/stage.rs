@@ -4,12 +4,14 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
 
 use crate::{
     Step, Stuck,
+    buses::Machine,
     page::Page,
     phone::Phone,
     process::{Running, binary, free_ports},
@@ -25,12 +27,16 @@ pub struct Stage {
     port: u16,
     world: Option<Running>,
     app: Option<App>,
+    /// What the app hears of the machine it runs on.
+    pub machine: Machine,
 }
 
 /// One run of the app with the driver pointed at it.
 #[derive(Debug)]
 struct App {
     session: Option<Session>,
+    /// When it was started, by the wall clock, which the page's own marks are in.
+    started: SystemTime,
     driver: String,
     // Ended in this order.
     _driving: Running,
@@ -47,7 +53,8 @@ impl Stage {
             fs::remove_dir_all(folder).map_err(trying(folder.display().to_string()))?;
         }
         fs::create_dir_all(folder).map_err(trying(folder.display().to_string()))?;
-        let mut stage = Self { folder: folder.to_path_buf(), port: free_ports(3)?, world: None, app: None };
+        let machine = Machine::start(folder)?;
+        let mut stage = Self { folder: folder.to_path_buf(), port: free_ports(3)?, world: None, app: None, machine };
         stage.start_world()?;
         Ok(stage)
     }
@@ -96,11 +103,13 @@ impl Stage {
     /// Where the app or the driver does not start.
     pub fn open(&mut self) -> Step<Page<'_>> {
         let (inspector, port) = (free_ports(1)?, free_ports(1)?);
+        let started = clock();
         let running = Running::start(
             Command::new(binary("mingxia"))
                 .arg(format!("--demo={}", self.folder.display()))
                 .env("TAURI_WEBVIEW_AUTOMATION", "true")
                 .env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector}"))
+                .env("DBUS_SYSTEM_BUS_ADDRESS", self.machine.address())
                 .stderr(self.log("app")?),
         )?;
         let target = format!("--target=127.0.0.1:{inspector}");
@@ -110,8 +119,32 @@ impl Stage {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
-        self.app = Some(App { session: None, driver: format!("127.0.0.1:{port}"), _driving: driving, running });
+        let driver = format!("127.0.0.1:{port}");
+        self.app = Some(App { session: None, started, driver, _driving: driving, running });
         self.attach()
+    }
+
+    /// From the start of the program to the first paint of its first page, by the page's own mark.
+    ///
+    /// # Errors
+    /// Where the page never says that it painted, or it was renewed since.
+    pub fn first_paint(&self) -> Step<Duration> {
+        let mark = "performance.getEntriesByName('first-contentful-paint')[0]";
+        let page = self.page()?;
+        let painted = until("the first paint", || {
+            Ok(page.asks(&format!("{mark} ? performance.timeOrigin + {mark}.startTime : null"))?.as_f64())
+        })?;
+        let started = self.app.as_ref().map_or(UNIX_EPOCH, |app| app.started);
+        let painted = UNIX_EPOCH + Duration::from_secs_f64(painted / 1000.0);
+        painted
+            .duration_since(started)
+            .map_err(|_| Stuck::Wrong("the page painted before the app was started".to_owned()))
+    }
+
+    /// The folder of everything on this stage.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The app's program.
@@ -190,6 +223,12 @@ impl Stage {
         let session = session.ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))?;
         fs::write(file, session.picture()?).map_err(trying(file.display().to_string()))
     }
+}
+
+/// The wall clock.
+#[expect(clippy::disallowed_methods, reason = "compared with the marks of a page, which are in wall time")]
+fn clock() -> SystemTime {
+    SystemTime::now()
 }
 
 /// No arguments for a script.

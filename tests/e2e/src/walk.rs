@@ -5,6 +5,8 @@ mod enrol;
 mod query;
 mod report;
 
+pub use report::PAST_THE_END;
+
 use std::path::PathBuf;
 
 use crate::{Step, session::until, stage::Stage};
@@ -46,17 +48,25 @@ impl Walk {
     /// # Errors
     /// The first thing that is not as the person must find it.
     pub fn all(&mut self) -> Step {
-        self.enrol()?;
-        self.consent()?;
-        self.verify()?;
-        self.apply()?;
-        self.collect()?;
-        self.notify()?;
+        self.to_the_report()?;
         self.unlock_offline_after_a_restart()?;
         self.read()?;
         self.lock()?;
         self.lock_when_put_away()?;
         self.expire()
+    }
+
+    /// From a new device to a report that is whole and locked.
+    ///
+    /// # Errors
+    /// As [`Walk::all`].
+    pub fn to_the_report(&mut self) -> Step {
+        self.enrol()?;
+        self.consent()?;
+        self.verify()?;
+        self.apply()?;
+        self.collect()?;
+        self.notify()
     }
 
     /// What the person typed on the way: none of it belongs in a log.

@@ -20,6 +20,8 @@ impl Walk {
         page.press("locale-zh-CN")?;
         page.press("nav-home")?;
         page.see("enrol-begin")?;
+        let paint = self.stage.first_paint()?.as_millis();
+        (self.say)(&format!("{paint} ms from the start of the program to its first paint"));
         self.step("first-start", "enrol 开通: the first start, nobody is enrolled")?;
         let page = self.stage.page()?;
         page.press("enrol-begin")?;

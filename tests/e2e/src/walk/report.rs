@@ -1,10 +1,12 @@
 //! Unlock, read, expire: a report that opens only here, and ends.
 
+use std::time::Duration;
+
 use super::{PASSWORD, PHRASE, Walk};
 use crate::{Step, Stuck, stage::Stage};
 
 /// Longer than any report lives.
-const PAST_THE_END: u64 = 9;
+pub const PAST_THE_END: Duration = Duration::from_secs(9 * 86_400);
 
 impl Walk {
     /// The app dies, the federation is away; the report opens all the same, but only with the password.

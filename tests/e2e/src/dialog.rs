@@ -1,0 +1,60 @@
+//! The system's own dialogs, answered as a person does: by the keys.
+
+use std::{path::Path, process::Command};
+
+use crate::{Step, Stuck, session::until, trying};
+
+/// A dialog that is open, by the number of its window.
+#[derive(Debug)]
+pub struct Dialog(String);
+
+impl Dialog {
+    /// Waits until one with these words in its title is there.
+    ///
+    /// # Errors
+    /// Where none opens.
+    pub fn named(title: &str) -> Step<Self> {
+        until(title, || Ok(xdotool(&["search", "--onlyvisible", "--name", title])?.lines().next().map(str::to_owned)))
+            .map(Self)
+    }
+
+    /// Closes it without an answer.
+    ///
+    /// # Errors
+    /// Where it stays.
+    pub fn dismiss(self) -> Step {
+        self.press(&["key", "Escape"])?;
+        self.gone()
+    }
+
+    /// Names a file.
+    ///
+    /// # Errors
+    /// Where it stays.
+    pub fn choose(self, file: &Path) -> Step {
+        let file = file.to_string_lossy();
+        self.press(&["key", "ctrl+a"])?;
+        self.press(&["type", "--delay", "5", &file])?;
+        self.press(&["key", "Return"])?;
+        self.gone()
+    }
+
+    /// The keys go to whoever has the focus, as they do for a person.
+    fn press(&self, keys: &[&str]) -> Step {
+        xdotool(&["windowfocus", "--sync", &self.0])?;
+        xdotool(keys).map(drop)
+    }
+
+    fn gone(self) -> Step {
+        until("the dialog to close", || {
+            let open = xdotool(&["search", "--onlyvisible", "--name", "."])?;
+            Ok((!open.lines().any(|window| window == self.0)).then_some(()))
+        })
+    }
+}
+
+/// What it says; a search that finds nothing says nothing.
+fn xdotool(words: &[&str]) -> Step<String> {
+    let said = Command::new("xdotool").args(words).output().map_err(trying("xdotool"))?;
+    String::from_utf8(said.stdout).map_err(|error| Stuck::Wrong(format!("xdotool: {error}")))
+}
