@@ -80,30 +80,31 @@ impl Bank {
         Ok(id)
     }
 
-    /// The person pressed Confirm or Refuse. `false` when the question is unknown or was decided before.
+    /// The person pressed Confirm or Refuse. `false` when the question is unknown, was decided before, or is past its time.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn decide(&self, id: ConfirmationId, confirmed: bool) -> Result<bool, StoreError> {
         let Some(question) = self.stored(move |store| store.confirmation(id)).await? else { return Ok(false) };
         let at = self.now();
-        let key = self.keys.signing(Role::Attestor, &self.terms.code, &self.directory(), at);
-        let decision = match key {
-            Some(key) if confirmed => {
-                let attestation = Attestation {
-                    v: V1,
-                    attestor: self.terms.code.clone(),
-                    kind: FactorKind::CardBank,
-                    consent: question.consent,
-                    device: question.device,
-                    subject: question.subject,
-                    at,
-                };
-                Decision::Passed(attestation.sign(&key))
-            }
-            Some(_) | None => Decision::Refused,
-        };
+        if at >= question.at + CONFIRMATION_LIFE {
+            return Ok(false);
+        }
+        let decision = if confirmed { self.vouch(&question, at) } else { Decision::Refused };
         self.stored(move |store| store.decide(id, &decision)).await
+    }
+
+    fn vouch(&self, question: &Confirmation, at: Timestamp) -> Decision {
+        let attestation = Attestation {
+            v: V1,
+            attestor: self.terms.code.clone(),
+            kind: FactorKind::CardBank,
+            consent: question.consent,
+            device: question.device,
+            subject: question.subject,
+            at,
+        };
+        Decision::Passed(attestation.sign(&self.keys.signing(Role::Attestor, &self.terms.code, &self.directory(), at)))
     }
 
     /// How a question stands; `None` when there is none of this id.

@@ -27,7 +27,7 @@ pub(crate) enum Turned {
     TooLarge,
     /// 415: another content type.
     MediaType,
-    /// 503: the store cannot be used now.
+    /// 503: store or directory cannot be used now.
     Later,
 }
 
@@ -80,7 +80,7 @@ async fn signed(bank: &Bank, head: &Parts, body: &[u8]) -> Result<(), Turned> {
     };
     let parsed = request::parse(&received, Tag::Gateway).map_err(turned)?;
     let now = bank.now();
-    let directory = bank.directory();
+    let directory = bank.directory_in_force().ok_or(Turned::Later)?;
     let gateway = directory.gateway().ok_or(Turned::Unsigned)?;
     let held =
         gateway.keys.iter().find(|key| key.x.kid() == parsed.kid() && key.holds_at(now)).ok_or(Turned::Unsigned)?;

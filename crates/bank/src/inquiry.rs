@@ -39,6 +39,9 @@ impl From<StoreError> for InquiryError {
 /// Seconds the gateway waits when a look-up took longer than one call may.
 const SLOW_LEDGER: u32 = 10;
 
+/// Seconds the gateway waits when the bank's directory has ended and no newer one came.
+const NO_DIRECTORY: u32 = 30;
+
 impl Bank {
     /// Answers an inquiry whose request signature was checked. Whatever the outcome, it leaves at a slot.
     ///
@@ -61,9 +64,9 @@ impl Bank {
     }
 
     async fn decide_inquiry(&self, body: &routes::Inquiry) -> Result<InquiryAnswer, InquiryError> {
-        let statement = Statement::verify(&body.statement, &self.directory()).map_err(|_| InquiryError::Statement)?;
+        let directory = self.directory_in_force().ok_or(InquiryError::Later { retry_after: NO_DIRECTORY })?;
+        let statement = Statement::verify(&body.statement, &directory).map_err(|_| InquiryError::Statement)?;
         let stated = statement.clone();
-        let directory = self.directory();
         match check::inquiry(statement, body, &self.terms, &directory, self.now()) {
             Ok(inquiry) => self.remembered(inquiry).await,
             Err(code) => Ok(self.refuse(&stated, code)),
@@ -114,9 +117,7 @@ impl Bank {
         };
         let chosen = Chosen::from(found, &self.terms.kinds, &inquiry.consent);
         let (outcome, as_of) = (chosen.outcome, self.now());
-        let Some(key) = self.keys.signing(Role::Bank, &self.terms.code, &self.directory(), as_of) else {
-            return Err(InquiryError::Later { retry_after: SLOW_LEDGER });
-        };
+        let key = self.keys.signing(Role::Bank, &self.terms.code, &self.directory(), as_of);
         let section = chosen.section(&inquiry, as_of, &lines(line, before, outcome));
         let sealed = seal(section, &inquiry, &key).map_err(|_| InquiryError::Later { retry_after: SLOW_LEDGER })?;
         let answer = self.sign(&inquiry.statement, AnswerState::Answered, Some(Digest::of(&sealed)), None);
@@ -179,11 +180,7 @@ impl Bank {
             code,
             at,
         };
-        // A ring is never empty; an empty string would be refused by everybody.
-        self.keys
-            .signing(Role::Bank, &self.terms.code, &self.directory(), at)
-            .map(|key| answer.sign(&key))
-            .unwrap_or_default()
+        answer.sign(&self.keys.signing(Role::Bank, &self.terms.code, &self.directory(), at))
     }
 }
 

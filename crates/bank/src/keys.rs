@@ -14,22 +14,25 @@ use zeroize::Zeroizing;
 use crate::ledger::Subject;
 use crate::store::Person;
 
-/// The keys a bank signs with, newest first. More than one while a rotation is under way.
-pub struct KeyRing(RwLock<Vec<SigningKey>>);
+/// The keys a bank signs with. More than one while a rotation is under way.
+pub struct KeyRing {
+    first: SigningKey,
+    newer: RwLock<Vec<SigningKey>>,
+}
 
 impl KeyRing {
     /// Begins with one key.
     #[must_use]
-    pub fn new(key: SigningKey) -> Self {
-        Self(RwLock::new(vec![key]))
+    pub const fn new(key: SigningKey) -> Self {
+        Self { first: key, newer: RwLock::new(Vec::new()) }
     }
 
     /// Takes a new key; it signs as soon as the directory says that it holds.
     pub fn rotate_in(&self, key: SigningKey) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(0, key);
+        self.newer.write().unwrap_or_else(PoisonError::into_inner).push(key);
     }
 
-    /// The newest key that the directory holds for this bank at `at`; the oldest one when it holds none, which the
+    /// The newest key that the directory holds for this bank at `at`; the first one when it holds none, which the
     /// other side then refuses by its own rules.
     pub(crate) fn signing(
         &self,
@@ -37,9 +40,10 @@ impl KeyRing {
         code: &PartyCode,
         directory: &TrustedDirectory,
         at: Timestamp,
-    ) -> Option<SigningKey> {
-        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        keys.iter().find(|key| directory.key(role, code, &key.kid(), at).is_ok()).or_else(|| keys.last()).cloned()
+    ) -> SigningKey {
+        let newer = self.newer.read().unwrap_or_else(PoisonError::into_inner);
+        let held = newer.iter().rev().find(|key| directory.key(role, code, &key.kid(), at).is_ok());
+        held.unwrap_or(&self.first).clone()
     }
 }
 

@@ -80,10 +80,10 @@ impl Bank {
         &self.terms.code
     }
 
-    /// Takes a newer directory; an older one is left aside.
+    /// Takes a newer directory; an older one, or the same version with other bytes, is left aside.
     pub fn take_directory(&self, newer: Arc<TrustedDirectory>) {
         let mut held = self.directory.write().unwrap_or_else(PoisonError::into_inner);
-        if newer.version() >= held.version() {
+        if newer.follows(held.version(), held.digest()).is_ok() {
             *held = newer;
         }
     }
@@ -99,6 +99,11 @@ impl Bank {
 
     pub(crate) fn directory(&self) -> Arc<TrustedDirectory> {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The directory, while it holds: past its end nobody is known to be the gateway.
+    pub(crate) fn directory_in_force(&self) -> Option<Arc<TrustedDirectory>> {
+        Some(self.directory()).filter(|directory| self.now() < directory.expires_at())
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -47,6 +47,18 @@ async fn a_refusal_stays_a_refusal() {
 }
 
 #[tokio::test]
+async fn a_question_past_its_time_takes_no_answer() {
+    let scene = Scene::new();
+    let id = scene.bank.confirm(&question(&scene.ask())).await.unwrap();
+    scene.clock.advance(bank::store::CONFIRMATION_LIFE);
+    assert!(!scene.bank.decide(id, true).await.unwrap(), "nobody presses an hour later");
+    let status = scene.bank.confirmation(id).await.unwrap().unwrap();
+    assert!(status.state == ConfirmationState::Pending && status.attestation.is_none(), "nobody vouches");
+    scene.bank.purge().await.unwrap();
+    assert!(scene.bank.confirmation(id).await.unwrap().is_none(), "and the question is forgotten");
+}
+
+#[tokio::test]
 async fn a_confirmed_card_is_attested_by_the_bank() {
     let scene = Scene::new();
     let ask = scene.ask();

@@ -147,10 +147,26 @@ fn ends(store: &dyn BankStore) {
     assert!(store.kept(query, 1).unwrap().is_none(), "dropped when it ends");
     assert_eq!(store.live(&person, noon() + DAY * 3).unwrap().len(), 1, "the seven-day rule holds on");
     assert!(store.live(&person, noon() + DAY * 8).unwrap().is_empty(), "until the report's end");
+    let mut replayed = answered(query, person, noon() + DAY * 9);
+    replayed.kept.consent = digest("another consent");
+    assert_eq!(
+        (store.consent_of(query).unwrap(), store.keep(&replayed).unwrap()),
+        (Some(digest("consent")), Keeping::Replayed),
+        "and a query answered once is known for as long as its line"
+    );
     store.purge(noon() + LOG_LIFE - Duration::from_millis(1)).unwrap();
     assert_eq!(store.inquiries(&person).unwrap().len(), 1, "who asked is kept for 400 days");
     store.purge(noon() + LOG_LIFE).unwrap();
     assert!(store.inquiries(&person).unwrap().is_empty(), "and no longer");
+    let [withdrawn, silent] = [QueryId::new(), QueryId::new()];
+    for query in [withdrawn, silent] {
+        store.log(&person, &digest("consent"), &line(query, noon())).unwrap();
+    }
+    store.withdraw(withdrawn, noon() + DAY * 3).unwrap();
+    let named: Vec<_> = store.inquiries(&person).unwrap().iter().map(|line| line.query).collect();
+    assert_eq!(named, [silent], "withdrawn before any answer: its line names nobody");
+    store.purge(noon() + DAY * 3).unwrap();
+    assert!(store.inquiries(&person).unwrap().is_empty(), "never answered while its consent lived: neither does that");
 }
 
 #[test]

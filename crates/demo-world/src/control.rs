@@ -142,11 +142,11 @@ async fn clock(State(world): World, Json(jump): Json<Jump>) -> Response {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     }
     if jump.wall_only {
-        return done(world.hands.set_wall(jump.ms).map_err(WorldError::from));
+        return done(world.set_wall(jump.ms));
     }
     // Time that passed does not come back.
     match u64::try_from(jump.ms) {
-        Ok(ms) => done(world.hands.pass(Duration::from_millis(ms)).map_err(WorldError::from)),
+        Ok(ms) => done(world.pass(Duration::from_millis(ms))),
         Err(_) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
     }
 }

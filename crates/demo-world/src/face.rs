@@ -88,4 +88,9 @@ impl FaceProvider for Face {
         }
         Ok(FaceOutcome::Passed(self.vouch(session.consent, session.device, session.subject, self.clock.now())))
     }
+
+    /// Nothing is kept: a session travels with the device.
+    async fn forget(&self, _session: &str) -> Result<(), SourceDown> {
+        Ok(())
+    }
 }

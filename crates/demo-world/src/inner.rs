@@ -145,6 +145,20 @@ impl Inner {
         }
     }
 
+    /// Time passes, for wall clock and boot time alike; no bank is left with a directory that ended meanwhile.
+    pub(crate) fn pass(&self, span: Duration) -> Result<(), WorldError> {
+        self.hands.pass(span)?;
+        self.spread();
+        Ok(())
+    }
+
+    /// Somebody sets the wall clock alone, forward or back.
+    pub(crate) fn set_wall(&self, by_ms: i64) -> Result<(), WorldError> {
+        self.hands.set_wall(by_ms)?;
+        self.spread();
+        Ok(())
+    }
+
     pub(crate) async fn set_scenario(&self, scenario: Scenario) -> Result<(), WorldError> {
         let before = self.memory.read(|state| state.scenario);
         if before == Scenario::RevokedKey && scenario != Scenario::RevokedKey {

@@ -199,7 +199,7 @@ impl World {
     /// # Errors
     /// [`WorldError::Files`].
     pub fn pass(&self, span: Duration) -> Result<(), WorldError> {
-        Ok(self.inner.hands.pass(span)?)
+        self.inner.pass(span)
     }
 
     /// Goes over to another scenario.

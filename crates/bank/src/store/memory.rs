@@ -10,8 +10,8 @@ use protocol::key::Kid;
 use protocol::time::Timestamp;
 
 use super::{
-    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, Keeping, KeptAnswer,
-    LOG_LIFE, LiveQuery, Person, StoreError,
+    Answered, BankStore, CONFIRMATION_LIFE, CONSENT_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, Keeping,
+    KeptAnswer, LOG_LIFE, LiveQuery, Person, StoreError,
 };
 use crate::seven_days::too_soon;
 
@@ -37,6 +37,8 @@ struct Report {
 
 struct Line {
     person: Option<Person>,
+    consent: Digest,
+    outcome: Option<Outcome>,
     line: InquiryLine,
 }
 
@@ -53,7 +55,8 @@ impl Tables {
     }
 
     fn consent_of(&self, query: QueryId) -> Option<Digest> {
-        self.answers.iter().find(|((of, _), _)| *of == query).map(|(_, (kept, _))| kept.consent)
+        let answer = self.answers.iter().find(|((of, _), _)| *of == query).map(|(_, (kept, _))| kept.consent);
+        answer.or_else(|| self.log.get(&query).filter(|line| line.outcome.is_some()).map(|line| line.consent))
     }
 }
 
@@ -71,6 +74,9 @@ impl BankStore for MemoryStore {
         let until = tables.answers.iter().find(|((of, _), _)| *of == query).map_or(or_until, |(_, (_, until))| *until);
         tables.answers.retain(|(of, _), _| *of != query);
         tables.withdrawn.entry(query).or_insert(until);
+        if let Some(line) = tables.log.get_mut(&query).filter(|line| line.outcome.is_none()) {
+            line.person = None;
+        }
         Ok(())
     }
 
@@ -86,8 +92,11 @@ impl BankStore for MemoryStore {
         Ok(self.tables().live(person, now))
     }
 
-    fn log(&self, person: &Person, _consent: &Digest, line: &InquiryLine) -> Result<(), StoreError> {
-        self.tables().log.insert(line.query, Line { person: Some(*person), line: line.clone() });
+    fn log(&self, person: &Person, consent: &Digest, line: &InquiryLine) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let before = tables.log.get(&line.query).filter(|before| before.outcome.is_some());
+        let (consent, outcome) = before.map_or((*consent, None), |before| (before.consent, before.outcome));
+        tables.log.insert(line.query, Line { person: Some(*person), consent, outcome, line: line.clone() });
         Ok(())
     }
 
@@ -118,7 +127,8 @@ impl BankStore for MemoryStore {
         if too_soon(&tables.live(&answered.person, answered.at), answered.query, answered.replaces) {
             return Ok(Keeping::TooSoon);
         }
-        if let Some(report) = answered.replaces.and_then(|replaced| tables.reports.get_mut(&replaced)) {
+        let named = answered.replaces.and_then(|replaced| tables.reports.get_mut(&replaced));
+        if let Some(report) = named.filter(|report| report.person == answered.person) {
             report.replaced_by = Some(answered.query);
         }
         let report = Report { person: answered.person, ends_at: answered.report_ends_at, replaced_by: None };
@@ -126,6 +136,7 @@ impl BankStore for MemoryStore {
         tables.answers.insert((answered.query, answered.round), (answered.kept.clone(), answered.consent_expires_at));
         if let Some(line) = tables.log.get_mut(&answered.query) {
             line.person = (answered.outcome != Outcome::None).then_some(answered.person);
+            (line.outcome, line.consent) = (Some(answered.outcome), answered.kept.consent);
         }
         Ok(Keeping::Kept)
     }
@@ -153,6 +164,10 @@ impl BankStore for MemoryStore {
         tables.withdrawn.retain(|_, until| now < *until);
         tables.reports.retain(|_, report| now < report.ends_at);
         tables.log.retain(|_, line| now < line.line.at + LOG_LIFE);
+        for line in tables.log.values_mut().filter(|line| line.outcome.is_none() && now >= line.line.at + CONSENT_LIFE)
+        {
+            line.person = None;
+        }
         tables.confirmations.retain(|_, confirmation| now < confirmation.at + CONFIRMATION_LIFE);
         Ok(())
     }

@@ -162,7 +162,8 @@ pub trait BankStore: Send + Sync {
     /// [`StoreError`].
     fn is_withdrawn(&self, query: QueryId) -> Result<bool, StoreError>;
 
-    /// Drops the bytes of a query and remembers the withdrawal until its consent has ended (`or_until` when unknown).
+    /// Drops the bytes of a query and remembers the withdrawal until its consent has ended (`or_until` when unknown). The
+    /// log line of a query that was never answered names nobody any more.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -174,7 +175,7 @@ pub trait BankStore: Send + Sync {
     /// [`StoreError`].
     fn kept(&self, query: QueryId, round: u8) -> Result<Option<KeptAnswer>, StoreError>;
 
-    /// The consent under which a query was answered in any round.
+    /// The consent under which a query was answered in any round, known for as long as its log line is kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -222,7 +223,7 @@ pub trait BankStore: Send + Sync {
     /// [`StoreError`].
     fn decide(&self, id: ConfirmationId, decision: &Decision) -> Result<bool, StoreError>;
 
-    /// Forgets what has ended.
+    /// Forgets what has ended, and who was looked up for a query that got no answer while its consent lived.
     ///
     /// # Errors
     /// [`StoreError`].

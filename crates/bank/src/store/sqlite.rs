@@ -12,8 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use rusqlite_migration::{M, Migrations};
 
 use super::{
-    Answered, BankStore, CONFIRMATION_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, Keeping, KeptAnswer,
-    LOG_LIFE, LiveQuery, Person, StoreError,
+    Answered, BankStore, CONFIRMATION_LIFE, CONSENT_LIFE, Confirmation, Decision, INQUIRIES, InquiryLine, Keeping,
+    KeptAnswer, LOG_LIFE, LiveQuery, Person, StoreError,
 };
 use crate::seven_days::too_soon;
 
@@ -98,7 +98,10 @@ fn kept(connection: &Connection, query: QueryId, round: u8) -> rusqlite::Result<
 
 fn consent_of(connection: &Connection, query: QueryId) -> rusqlite::Result<Option<Digest>> {
     connection
-        .prepare_cached("SELECT consent FROM answer WHERE query = ?1 LIMIT 1")?
+        .prepare_cached(
+            "SELECT consent FROM answer WHERE query = ?1
+             UNION ALL SELECT consent FROM log WHERE query = ?1 AND outcome IS NOT NULL LIMIT 1",
+        )?
         .query_row([query.to_string()], |row| column(row, 0))
         .optional()
 }
@@ -127,7 +130,8 @@ impl BankStore for SqliteStore {
                 "INSERT INTO withdrawn (query, until) VALUES (?1, coalesce((SELECT max(until) FROM answer WHERE query = ?1), ?2)) ON CONFLICT DO NOTHING",
                 params![id, or_until.millis()],
             )?;
-            transaction.execute("DELETE FROM answer WHERE query = ?1", [id])?;
+            transaction.execute("DELETE FROM answer WHERE query = ?1", [&id])?;
+            transaction.execute("UPDATE log SET person = NULL WHERE query = ?1 AND outcome IS NULL", [id])?;
             Ok(())
         })
     }
@@ -153,7 +157,7 @@ impl BankStore for SqliteStore {
             line.at.millis()
         ];
         let insert = "INSERT INTO log (query, person, consent, device, at) VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT (query) DO UPDATE SET person = excluded.person, consent = excluded.consent, device = excluded.device, at = excluded.at";
+            ON CONFLICT (query) DO UPDATE SET person = excluded.person, consent = iif(outcome IS NULL, excluded.consent, consent), device = excluded.device, at = excluded.at";
         self.connection().execute(insert, row).map(drop).map_err(failed)
     }
 
@@ -251,6 +255,8 @@ impl BankStore for SqliteStore {
             }
             transaction.execute("DELETE FROM report WHERE ends_at <= ?1", [now.millis()])?;
             transaction.execute("DELETE FROM log WHERE at <= ?1", [(now - LOG_LIFE).millis()])?;
+            let ended = (now - CONSENT_LIFE).millis();
+            transaction.execute("UPDATE log SET person = NULL WHERE outcome IS NULL AND at <= ?1", [ended])?;
             transaction.execute("DELETE FROM confirmation WHERE at <= ?1", [(now - CONFIRMATION_LIFE).millis()])?;
             Ok(())
         })
@@ -260,8 +266,10 @@ impl BankStore for SqliteStore {
 fn write_answer(transaction: &Transaction<'_>, answered: &Answered) -> rusqlite::Result<()> {
     let query = answered.query.to_string();
     if let Some(replaced) = answered.replaces {
-        transaction
-            .execute("UPDATE report SET replaced_by = ?2 WHERE query = ?1", params![replaced.to_string(), query])?;
+        transaction.execute(
+            "UPDATE report SET replaced_by = ?2 WHERE query = ?1 AND person = ?3",
+            params![replaced.to_string(), query, answered.person.0.as_slice()],
+        )?;
     }
     transaction.execute(
         "INSERT INTO report (query, person, ends_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -280,8 +288,8 @@ fn write_answer(transaction: &Transaction<'_>, answered: &Answered) -> rusqlite:
     )?;
     let person = (answered.outcome != Outcome::None).then_some(answered.person.0.as_slice());
     transaction.execute(
-        "UPDATE log SET outcome = ?2, person = ?3 WHERE query = ?1",
-        params![query, answered.outcome.as_str(), person],
+        "UPDATE log SET outcome = ?2, person = ?3, consent = ?4 WHERE query = ?1",
+        params![query, answered.outcome.as_str(), person, answered.kept.consent.to_string()],
     )?;
     Ok(())
 }

@@ -104,7 +104,9 @@ pub(crate) struct Scene {
     pub(crate) bank_key: SigningKey,
     pub(crate) face: SigningKey,
     pub(crate) device: SigningKey,
+    pub(crate) parties: Vec<Party>,
     pub(crate) directory: Arc<TrustedDirectory>,
+    pub(crate) ring: Arc<KeyRing>,
     pub(crate) store: Arc<dyn BankStore>,
     pub(crate) books: Arc<Books>,
     pub(crate) bank: Arc<Bank>,
@@ -120,8 +122,10 @@ pub(crate) fn person(last: &str) -> Identity {
 }
 
 pub(crate) const FIRST: &str = "11010519491231002X";
+/// Somebody else.
+pub(crate) const SECOND: &str = "190101199003070016";
 
-fn party(role: Role, name: &str, key: &SigningKey, from: Timestamp) -> Party {
+pub(crate) fn party(role: Role, name: &str, key: &SigningKey, from: Timestamp) -> Party {
     let bank = role == Role::Bank;
     Party {
         role,
@@ -142,6 +146,48 @@ fn party(role: Role, name: &str, key: &SigningKey, from: Timestamp) -> Party {
     }
 }
 
+/// A directory of these parties from `now` on; a later one has a higher version.
+fn issue(root: &SigningKey, parties: Vec<Party>, now: Timestamp) -> Arc<TrustedDirectory> {
+    let point = KeyPoint { x: root.public() };
+    let first = Root {
+        v: V1,
+        version: 1,
+        root: point.clone(),
+        directory_key: point,
+        issued_at: now - DAY,
+        expires_at: now + DAY * 400,
+    };
+    let version = u64::try_from(now.millis()).unwrap();
+    let directory = Directory { v: V1, version, issued_at: now, expires_at: now + DAY * 14, parties }.sign(root);
+    Arc::new(TrustedDirectory::verify(&[first.sign(root)], &directory, &root.public(), now).unwrap())
+}
+
+fn bank_of(
+    slot: Slot,
+    ring: &Arc<KeyRing>,
+    directory: &Arc<TrustedDirectory>,
+    clock: &Arc<ManualClock>,
+    store: &Arc<dyn BankStore>,
+    books: &Arc<Books>,
+) -> Arc<Bank> {
+    let terms = Terms {
+        code: code("ICBC"),
+        kinds: vec![Kind::Debit, Kind::Credit],
+        slot,
+        ledger_limit: Duration::from_secs(8),
+    };
+    Arc::new(Bank::new(Parts {
+        terms,
+        keys: Arc::clone(ring),
+        index: Arc::new(IndexKey::new([9; 32])),
+        directory: Arc::clone(directory),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        store: Arc::clone(store),
+        ledger: Arc::clone(books) as Arc<dyn CardLedger>,
+        confirmation: Arc::new(Asks),
+    }))
+}
+
 impl Scene {
     pub(crate) fn new() -> Self {
         Self::with(Arc::new(MemoryStore::default()), Slot::PROTOCOL)
@@ -152,15 +198,6 @@ impl Scene {
         let clock = Arc::new(ManualClock::at(now));
         let key = |n| SigningKey::from_seed(&[n; 32]);
         let (root, gateway, bank_key, face, device) = (key(1), key(2), key(3), key(4), key(5));
-        let point = |key: &SigningKey| KeyPoint { x: key.public() };
-        let first = Root {
-            v: V1,
-            version: 1,
-            root: point(&root),
-            directory_key: point(&root),
-            issued_at: now,
-            expires_at: now + DAY * 400,
-        };
         let from = now - DAY * 30;
         let parties = vec![
             party(Role::Bank, "ICBC", &bank_key, from),
@@ -168,27 +205,26 @@ impl Scene {
             party(Role::Gateway, "GW", &gateway, from),
             party(Role::Attestor, "FACE1", &face, from),
         ];
-        let directory =
-            Directory { v: V1, version: 1, issued_at: now, expires_at: now + DAY * 14, parties }.sign(&root);
-        let directory =
-            Arc::new(TrustedDirectory::verify(&[first.sign(&root)], &directory, &root.public(), now).unwrap());
+        let directory = issue(&root, parties.clone(), now);
+        let ring = Arc::new(KeyRing::new(bank_key.clone()));
         let books = Arc::new(Books(std::sync::Mutex::new(Say::Cards(1))));
-        let bank = Bank::new(Parts {
-            terms: Terms {
-                code: code("ICBC"),
-                kinds: vec![Kind::Debit, Kind::Credit],
-                slot,
-                ledger_limit: Duration::from_secs(8),
-            },
-            keys: Arc::new(KeyRing::new(bank_key.clone())),
-            index: Arc::new(IndexKey::new([9; 32])),
-            directory: Arc::clone(&directory),
-            clock: clock.clone(),
-            store: Arc::clone(&store),
-            ledger: books.clone(),
-            confirmation: Arc::new(Asks),
-        });
-        Self { clock, root, gateway, bank_key, face, device, directory, store, books, bank: Arc::new(bank) }
+        let bank = bank_of(slot, &ring, &directory, &clock, &store, &books);
+        Self { clock, root, gateway, bank_key, face, device, parties, directory, ring, store, books, bank }
+    }
+
+    /// The bank's process starts anew over this store.
+    pub(crate) fn restart(&mut self, store: Arc<dyn BankStore>) {
+        let directory = issue(&self.root, self.parties.clone(), self.clock.now());
+        let slot = Slot::of(Duration::ZERO);
+        self.bank = bank_of(slot, &self.ring, &directory, &self.clock, &store, &self.books);
+        self.store = store;
+    }
+
+    /// The federation office issues a directory of these parties now, and the bank takes it.
+    pub(crate) fn issue(&self, parties: Vec<Party>) -> Arc<TrustedDirectory> {
+        let directory = issue(&self.root, parties, self.clock.now());
+        self.bank.take_directory(Arc::clone(&directory));
+        directory
     }
 
     pub(crate) fn say(&self, say: Say) {
@@ -249,12 +285,19 @@ impl Scene {
         Answer::verify(&answer.answer, &code("ICBC"), &self.directory).unwrap()
     }
 
+    /// The section's JWS as the person's device finds it in the seal.
+    pub(crate) fn unsealed(&self, ask: &Ask, answer: &InquiryAnswer) -> String {
+        let sealed = protocol::encode::b64u_decode(answer.sealed.as_ref().expect("answered")).unwrap();
+        let consent = Consent::digest(&ask.consent.sign(&ask.consent_key));
+        let info = section_info(ask.consent.query_id, &code("ICBC"), ask.round, &consent);
+        open_section(&ask.seed, &info, &sealed).expect("the query key opens it").as_str().to_owned()
+    }
+
     pub(crate) fn open(&self, ask: &Ask, answer: &InquiryAnswer) -> Section {
         let sealed = protocol::encode::b64u_decode(answer.sealed.as_ref().expect("answered")).unwrap();
         assert_eq!(Some(Digest::of(&sealed)), self.answer(answer).sealed, "the answer names the sealed bytes");
+        let token = self.unsealed(ask, answer);
         let consent = Consent::digest(&ask.consent.sign(&ask.consent_key));
-        let info = section_info(ask.consent.query_id, &code("ICBC"), ask.round, &consent);
-        let token = open_section(&ask.seed, &info, &sealed).expect("the query key opens it");
         let now = self.clock.now();
         let expected = Expected {
             query_id: ask.consent.query_id,
@@ -286,6 +329,12 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
+    /// The same inquiry about the person of another document.
+    pub(crate) fn of(&mut self, document: &str) {
+        self.identity = person(document);
+        self.consent.subject = self.identity.subject(&self.salt);
+    }
+
     pub(crate) fn body(&self, now: Timestamp) -> routes::Inquiry {
         let consent = self.consent.sign(&self.consent_key);
         let digest = Consent::digest(&consent);
