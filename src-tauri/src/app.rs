@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use device::{Keychain, disk::DiskError, single_instance::SingleInstance};
-use journey::{Journey, Refusal, view::QueryState};
+use journey::{Fault, Journey, view::QueryState};
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
@@ -45,10 +45,10 @@ fn sweep(profile: &Profile) -> ExitCode {
         alone => alone,
     };
     let keychain: Arc<dyn Keychain> = profile.keychain();
-    match alone.map_err(Refusal::from).and_then(|_alone| journey::sweep(&paths, &keychain, &profile.clock())) {
+    match alone.map_err(Fault::from).and_then(|_alone| journey::sweep(&paths, &keychain, &profile.clock())) {
         Ok(_) => ExitCode::SUCCESS,
-        Err(refusal) => {
-            tracing::error!(code = refusal.code.as_str(), "not everything that is over could be ended");
+        Err(fault) => {
+            tracing::error!(%fault, "not everything that is over could be ended");
             ExitCode::FAILURE
         }
     }

@@ -1,7 +1,6 @@
-//! The one door for refusals: a code and its parameters go to the window, never a sentence.
-//!
-//! Each act's closed enum becomes a code in the core by an exhaustive match, and the screens hold one row for each
-//! code. The window itself adds a single one: a call that no act can understand.
+//! The one door for refusals: every act's closed error reaches the window as a code and its parameters, never as a
+//! sentence. The exhaustive match stands beside the shape it fills, in `journey::view`, because tests without a window
+//! read it too; `?` in a command goes through it. The window itself adds a single refusal: a call no act can understand.
 
 use journey::{ErrorCode, Refusal};
 

@@ -18,7 +18,7 @@ async fn a_second_query_within_the_seven_days_is_refused_with_the_instant() {
     stage.stop();
     stage.journey.expire_delete_now(query.query_id.parse().unwrap()).await.unwrap();
     let form = stage.consent(&["ICBC"]).await;
-    let refusal = stage.journey.consent_agree(form).await.unwrap_err();
+    let refusal = journey::Refusal::from(stage.journey.consent_agree(form).await.unwrap_err());
     assert_eq!(refusal.code, ErrorCode::AllowanceUsed);
     assert!(refusal.params.contains_key("next_at"), "the instant of the next query is told");
 }

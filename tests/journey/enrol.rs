@@ -43,7 +43,7 @@ async fn a_wrong_code_costs_a_try_and_the_fifth_ends_it() {
     let right = stage.sms_code(0).await;
     let wrong = if right == "111111" { "222222" } else { "111111" };
     for left in (1..5).rev() {
-        let refusal = stage.journey.enrol_confirm(wrong.into()).await.unwrap_err();
+        let refusal = journey::Refusal::from(stage.journey.enrol_confirm(wrong.into()).await.unwrap_err());
         assert_eq!(refusal.code, ErrorCode::CodeWrong);
         assert_eq!(stage.journey.enrol_state().await.unwrap().tries_left, Some(left), "the tries left are told");
     }

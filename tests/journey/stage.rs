@@ -34,8 +34,8 @@ pub(crate) fn secret(bytes: &[u8]) -> Secret {
 }
 
 /// The code of a refusal.
-pub(crate) fn code<T>(result: Result<T, Refusal>) -> Option<ErrorCode> {
-    result.err().map(|refusal| refusal.code)
+pub(crate) fn code<T, E: Into<Refusal>>(result: Result<T, E>) -> Option<ErrorCode> {
+    result.err().map(|error| error.into().code)
 }
 
 impl Stage {

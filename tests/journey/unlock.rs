@@ -12,7 +12,7 @@ use crate::stage::{PASSWORD, Stage, code, secret};
 async fn wrong_passwords_are_counted_across_a_restart_and_must_wait() {
     let mut stage = Stage::enrolled("one").await;
     for left in (1..5_u64).rev() {
-        let refusal = stage.journey.unlock_open(secret(b"wrong password")).await.unwrap_err();
+        let refusal = journey::Refusal::from(stage.journey.unlock_open(secret(b"wrong password")).await.unwrap_err());
         assert_eq!(refusal.code, ErrorCode::PasswordWrong);
         assert_eq!(refusal.params.get("left"), Some(&left.into()), "the tries left are told");
         if left == 3 {

@@ -17,7 +17,7 @@ async fn one_factor_is_not_enough() {
     let before = stage.world.messages().len();
     stage.journey.verify_start(FactorKind::Sms).await.unwrap();
     stage.journey.verify_confirm(stage.sms_code(before).await).await.unwrap();
-    let refusal = stage.journey.apply_submit().await.unwrap_err();
+    let refusal = journey::Refusal::from(stage.journey.apply_submit().await.unwrap_err());
     assert_eq!(refusal.code, ErrorCode::FactorMissing, "a code alone asks nobody");
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use protocol::code::FactorKind;
 use protocol::consent::APPLY_WITHIN;
 use protocol::id::QueryId;
 use protocol::json::{self, V1};
@@ -11,10 +12,10 @@ use protocol::time::Timestamp;
 use vault::tables::outbox::Tell;
 use vault::tables::queries::{QueryRow, Stage};
 use vault::tables::records::Ended;
-use vault::tables::verifications::Act;
+use vault::tables::verifications::{Act, VerificationRow};
 
 use crate::Journey;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
 use crate::federation::calls::CallFault;
 use crate::verify::tokens;
 use crate::view::{QueryView, What};
@@ -26,39 +27,67 @@ const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 /// From acceptance to the close.
 const DUE_AFTER: Duration = Duration::from_secs(24 * 3600);
 
+/// Why a query was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApplyError {
+    /// A factor is missing.
+    #[error("a factor is missing: {}", .0.as_str())]
+    Missing(Missing),
+    /// The consent lapsed before it was sent; the query is a record now.
+    #[error("the consent lapsed before it was sent")]
+    Lapsed,
+    /// What any act can meet, and the gateway's definite refusals.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// The factor that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The code.
+    Sms,
+    /// The one beside the code.
+    Second,
+}
+
+impl Missing {
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Second => "second",
+        }
+    }
+}
+
 impl Journey {
     /// Stores the whole body durably, then sends it. Without an answer the query stays `sending` and goes on by itself.
     ///
     /// # Errors
     /// `no_query`, `factor_missing`, `consent_lapsed`, and the gateway's definite refusals; the query is a record then.
-    pub async fn apply_submit(&self) -> Result<QueryView, Refusal> {
+    pub async fn apply_submit(&self) -> Result<QueryView, ApplyError> {
         let _act = self.0.act.lock().await;
         let query = self
-            .house(|house| {
+            .decide(|house| {
                 house.active()?;
-                let mut row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+                let mut row = house.live()?.ok_or(Fault::NoQuery)?;
                 match row.stage {
                     Stage::Sending => return Ok(row.query),
                     Stage::Prepared | Stage::Verifying => {}
                     Stage::Collecting | Stage::Ready | Stage::Retrying | Stage::Ending(_) => {
-                        return Err(ErrorCode::WrongState.into());
+                        return Err(ApplyError::Fault(Fault::WrongState));
                     }
                 }
                 if house.now() > row.apply_by {
                     house.end(row.query, Ended::Lapsed, None)?;
-                    return Err(ErrorCode::ConsentLapsed.into());
+                    return Err(ApplyError::Lapsed);
                 }
                 let rows = house.factors(Act::Query)?;
-                let tokens = tokens(&rows, house.now()).ok_or_else(|| {
-                    let missing =
-                        if rows.iter().any(|row| row.kind == protocol::code::FactorKind::Sms && row.token.is_some()) {
-                            "second"
-                        } else {
-                            "sms"
-                        };
-                    Refusal::of(ErrorCode::FactorMissing).with("kind", missing)
-                })?;
-                let consent = house.db()?.read(|read| read.consents().get(row.query))?.ok_or(ErrorCode::NoQuery)?;
+                let code = |row: &VerificationRow| row.kind == FactorKind::Sms && row.token.is_some();
+                let missing = if rows.iter().any(code) { Missing::Second } else { Missing::Sms };
+                let tokens = tokens(&rows, house.now()).ok_or(ApplyError::Missing(missing))?;
+                let consent = house.read(|read| read.consents().get(row.query))?.ok_or(Fault::NoQuery)?;
                 let banks: Option<Vec<AskedBank>> = consent
                     .banks
                     .iter()
@@ -68,32 +97,32 @@ impl Journey {
                     v: V1,
                     consent: consent.jws,
                     subject_salt: consent.subject_salt,
-                    banks: banks.ok_or(ErrorCode::StorageDamaged)?,
+                    banks: banks.ok_or(Fault::Damaged)?,
                     tokens: tokens.to_vec(),
                 };
-                row.body = Some(serde_json::to_vec(&body).map_err(|_| ErrorCode::Internal)?);
+                row.body = Some(serde_json::to_vec(&body).map_err(|_| Fault::Internal)?);
                 row.stage = Stage::Sending;
-                house.db()?.write(|write| write.queries().put(&row))?;
+                house.write(|write| write.queries().put(&row))?;
                 Ok(row.query)
             })
             .await?;
         self.changed(What::Query);
         self.send(query).await?;
-        self.view_of(query).await
+        Ok(self.view_of(query).await?)
     }
 
     /// Drops a query that was not sent: nothing of it stays but a record that it lapsed.
     ///
     /// # Errors
     /// `no_query`, `wrong_state` once it is on its way: withdraw then.
-    pub async fn apply_cancel(&self) -> Result<(), Refusal> {
+    pub async fn apply_cancel(&self) -> Result<(), Fault> {
         let _act = self.0.act.lock().await;
         self.house(|house| {
-            let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+            let row = house.live()?.ok_or(Fault::NoQuery)?;
             match row.stage {
                 Stage::Prepared | Stage::Verifying => house.end(row.query, Ended::Lapsed, None),
                 Stage::Sending | Stage::Collecting | Stage::Ready | Stage::Retrying | Stage::Ending(_) => {
-                    Err(ErrorCode::WrongState.into())
+                    Err(Fault::WrongState)
                 }
             }
         })
@@ -103,15 +132,15 @@ impl Journey {
     }
 
     /// One try to send; what cannot be answered now is left as it is for the next.
-    pub(crate) async fn send(&self, query: QueryId) -> Result<(), Refusal> {
+    pub(crate) async fn send(&self, query: QueryId) -> Result<(), Fault> {
         let (row, key, now) = self
-            .house(move |house| Ok((house.db()?.read(|read| read.queries().get(query))?, house.key()?, house.now())))
+            .house(move |house| Ok((house.read(|read| read.queries().get(query))?, house.key()?, house.now())))
             .await?;
         let Some(row) = row.filter(|row| row.stage == Stage::Sending) else { return Ok(()) };
         if now > row.given_at + APPLY_WITHIN + GRACE {
             return self.find_out(row, now).await;
         }
-        let body = row.body.clone().ok_or(ErrorCode::StorageDamaged)?;
+        let body = row.body.clone().ok_or(Fault::Damaged)?;
         let answer = self.0.gateway.post_bytes(&key, "/v1/queries", body.into(), query.into()).await;
         let accepted = match answer {
             Ok(incoming) => json::parse_response::<Accepted>(&incoming.body).map_err(|_| CallFault::NotUnderstood),
@@ -133,7 +162,7 @@ impl Journey {
     }
 
     /// Long after: either the gateway has it, or it must never begin.
-    async fn find_out(&self, row: QueryRow, now: Timestamp) -> Result<(), Refusal> {
+    async fn find_out(&self, row: QueryRow, now: Timestamp) -> Result<(), Fault> {
         let key = self.house(|house| house.key()).await?;
         let queries: Queries = match self.0.gateway.get(Some(&key), "/v1/queries", None).await {
             Ok(queries) => queries,
@@ -147,7 +176,7 @@ impl Journey {
             return self.accept(row, found.query_id, found.accepted_at, found.accepted_at + DUE_AFTER).await;
         }
         self.house(move |house| {
-            house.db()?.write(|write| write.outbox().insert(row.query, Tell::Withdraw, now))?;
+            house.write(|write| write.outbox().insert(row.query, Tell::Withdraw, now))?;
             house.end(row.query, Ended::Lapsed, None)
         })
         .await?;
@@ -163,16 +192,15 @@ impl Journey {
         query: QueryId,
         accepted_at: Timestamp,
         due_at: Timestamp,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Fault> {
         let in_time = row.given_at - TOLERANCE <= accepted_at && accepted_at <= row.apply_by + TOLERANCE;
         if query != row.query || due_at != accepted_at + DUE_AFTER || !in_time {
             self.pause(Duration::from_secs(60));
-            return Err(ErrorCode::AnswerRefused.into());
+            return Err(Fault::AnswerRefused);
         }
         self.house(move |house| {
             // Withdrawn while the request was on its way: a late acceptance changes nothing.
-            let Some(mut row) =
-                house.db()?.read(|read| read.queries().get(query))?.filter(|row| row.stage == Stage::Sending)
+            let Some(mut row) = house.read(|read| read.queries().get(query))?.filter(|row| row.stage == Stage::Sending)
             else {
                 return Ok(());
             };
@@ -182,7 +210,7 @@ impl Journey {
             row.stage = Stage::Collecting;
             row.body = None;
             house.note_deadline(query, protocol::calendar::retention_end(due_at))?;
-            house.db()?.write(|write| {
+            house.write(|write| {
                 write.queries().put(&row)?;
                 write.verifications().delete(Act::Query)
             })?;

@@ -12,6 +12,7 @@ use protocol::envelope::{Asked, DUE_AFTER, Envelope, EnvelopeState};
 use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json::V1;
 use protocol::jws;
+use protocol::refusal::Code;
 use protocol::routes::{Collected, QueryBank, QueryStatus, ReceiptBody, Report, Retry, Retrying};
 use protocol::seal::SEALED_SECTION_BYTES;
 use vault::tables::alarms::AlarmKind;
@@ -21,20 +22,41 @@ use vault::tables::records::Ended;
 
 use crate::Journey;
 use crate::directory::Known;
-use crate::error::{ErrorCode, Refusal};
-use crate::federation::MAX_SECTION;
+use crate::fault::Fault;
+use crate::federation::calls::CallFault;
+use crate::federation::{MAX_SECTION, Silence};
 use crate::house::House;
 use crate::verify::query_path;
 use crate::view::{CollectView, What};
+
+/// Why banks are not asked again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CollectError {
+    /// The report is still open.
+    #[error("the report is still open")]
+    NotClosed,
+    /// Both further rounds are used.
+    #[error("both further rounds are used")]
+    UsedUp,
+    /// Every bank has answered.
+    #[error("every bank has answered")]
+    NoneOpen,
+    /// The consent is over.
+    #[error("the consent is over")]
+    Lapsed,
+    /// What any act can meet.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
 
 impl Journey {
     /// The query with its banks, as known here.
     ///
     /// # Errors
     /// `no_query`.
-    pub async fn collect_state(&self) -> Result<CollectView, Refusal> {
+    pub async fn collect_state(&self) -> Result<CollectView, Fault> {
         self.house(|house| {
-            let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+            let row = house.live()?.ok_or(Fault::NoQuery)?;
             house.collect_view(&row)
         })
         .await
@@ -44,16 +66,14 @@ impl Journey {
     ///
     /// # Errors
     /// `no_query` and the network's.
-    pub async fn collect_refresh(&self) -> Result<CollectView, Refusal> {
+    pub async fn collect_refresh(&self) -> Result<CollectView, Fault> {
         let act = self.0.act.lock().await;
-        let query = self
-            .house(|house| house.live()?.map(|row| (row.query, row.stage)).ok_or_else(|| ErrorCode::NoQuery.into()))
-            .await?;
+        let query = self.house(|house| house.live()?.map(|row| (row.query, row.stage)).ok_or(Fault::NoQuery)).await?;
         match query.1 {
             Stage::Sending => self.send(query.0).await?,
             Stage::Collecting | Stage::Ready | Stage::Retrying => match self.collect(query.0).await {
                 // The stream of events tells it anyway; asking too often is no failure.
-                Err(refusal) if refusal.code == ErrorCode::RateLimited => {}
+                Err(Fault::Call(CallFault::Later { code: Code::RateLimited, .. })) => {}
                 asked => asked?,
             },
             Stage::Prepared | Stage::Verifying | Stage::Ending(_) => {}
@@ -66,26 +86,26 @@ impl Journey {
     ///
     /// # Errors
     /// `not_closed`, `retry_none_open`, `retry_used_up`, `consent_lapsed`.
-    pub async fn collect_retry(&self) -> Result<CollectView, Refusal> {
+    pub async fn collect_retry(&self) -> Result<CollectView, CollectError> {
         let act = self.0.act.lock().await;
         let (row, key) = self
-            .house(|house| {
-                let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+            .decide(|house| {
+                let row = house.live()?.ok_or(Fault::NoQuery)?;
                 match row.stage {
                     Stage::Ready => {}
                     Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Collecting => {
-                        return Err(ErrorCode::NotClosed.into());
+                        return Err(CollectError::NotClosed);
                     }
-                    Stage::Retrying | Stage::Ending(_) => return Err(ErrorCode::WrongState.into()),
+                    Stage::Retrying | Stage::Ending(_) => return Err(CollectError::Fault(Fault::WrongState)),
                 }
                 if row.round >= 3 {
-                    return Err(ErrorCode::RetryUsedUp.into());
+                    return Err(CollectError::UsedUp);
                 }
                 if house.now() >= row.consent_expires_at {
-                    return Err(ErrorCode::ConsentLapsed.into());
+                    return Err(CollectError::Lapsed);
                 }
                 if !house.banks(row.query)?.iter().any(open_again) {
-                    return Err(ErrorCode::RetryNoneOpen.into());
+                    return Err(CollectError::NoneOpen);
                 }
                 Ok((row, house.key()?))
             })
@@ -110,23 +130,23 @@ impl Journey {
             row.round = round;
             row.round_due_at = Some(retrying.due_at.min(house.now() + DUE_AFTER).min(row.given_at + HOLDS_FOR));
             let banks = house.banks(query)?;
-            Ok(house.db()?.write(|write| {
+            house.write(|write| {
                 write.queries().put(&row)?;
                 for bank in banks.into_iter().filter(open_again) {
                     write.banks().put(query, &BankRow { round, ..BankRow::pending(bank.bank, bank.place) })?;
                 }
-                Ok::<_, vault::DatabaseError>(())
-            })?)
+                Ok(())
+            })
         })
         .await?;
         self.changed(What::Query);
         self.0.wake.notify_one();
         drop(act);
-        self.collect_state().await
+        Ok(self.collect_state().await?)
     }
 
     /// One pass by asking: status, new sections, what may be erased at the gateway, the closing statement.
-    pub(crate) async fn collect(&self, query: QueryId) -> Result<(), Refusal> {
+    pub(crate) async fn collect(&self, query: QueryId) -> Result<(), Fault> {
         let key = self.house(|house| house.key()).await?;
         let told = self.0.gateway.get::<QueryStatus>(Some(&key), &query_path(query), None).await;
         let status = self.heed(told).await?;
@@ -134,14 +154,14 @@ impl Journey {
     }
 
     /// What the gateway says of the whole query, asked for or told.
-    pub(crate) async fn absorb(&self, query: QueryId, status: QueryStatus) -> Result<(), Refusal> {
-        let row = self.house(move |house| Ok(house.db()?.read(|read| read.queries().get(query))?)).await?;
+    pub(crate) async fn absorb(&self, query: QueryId, status: QueryStatus) -> Result<(), Fault> {
+        let row = self.house(move |house| house.read(|read| read.queries().get(query))).await?;
         let Some(row) = row.filter(|row| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying))
         else {
             return Ok(());
         };
         if status.query_id != query {
-            return Err(ErrorCode::AnswerRefused.into());
+            return Err(Fault::AnswerRefused);
         }
         let went = self.absorb_banks(query, status.banks).await;
         self.confirm_collected(query).await?;
@@ -158,7 +178,7 @@ impl Journey {
     }
 
     /// What the gateway says of some banks: rows are noted, sections that can be had are taken.
-    pub(crate) async fn absorb_banks(&self, query: QueryId, banks: Vec<QueryBank>) -> Result<(), Refusal> {
+    pub(crate) async fn absorb_banks(&self, query: QueryId, banks: Vec<QueryBank>) -> Result<(), Fault> {
         let known = self.directory().await?;
         let (wanted, changed) = self.house(move |house| note(house, query, &banks)).await?;
         if changed {
@@ -173,36 +193,34 @@ impl Journey {
     }
 
     /// Remembers the last event, for the next connection.
-    pub(crate) async fn heard_until(&self, query: QueryId, event: String) -> Result<(), Refusal> {
+    pub(crate) async fn heard_until(&self, query: QueryId, event: String) -> Result<(), Fault> {
         self.house(move |house| {
-            let Some(mut row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(()) };
+            let Some(mut row) = house.read(|read| read.queries().get(query))? else { return Ok(()) };
             row.last_event = Some(event);
-            Ok(house.db()?.write(|write| write.queries().put(&row))?)
+            house.write(|write| write.queries().put(&row))
         })
         .await
     }
 
     /// Takes one bank's sealed bytes; what does not agree with the bank's own answer closes that bank's row only.
-    async fn take(&self, query: QueryId, known: &Known, bank: PartyCode, round: u8) -> Result<(), Refusal> {
+    async fn take(&self, query: QueryId, known: &Known, bank: PartyCode, round: u8) -> Result<(), Fault> {
         let key = self.house(|house| house.key()).await?;
         let path = format!("{}/sections/{bank}", query_path(query));
         let incoming =
             match self.0.gateway.get_bytes(Some(&key), &path, Some(&format!("round={round}")), MAX_SECTION).await {
                 Ok(incoming) => incoming,
-                Err(crate::federation::calls::CallFault::Silent(crate::federation::Silence::TooLarge)) => {
+                Err(CallFault::Silent(Silence::TooLarge)) => {
                     return self.house(move |house| fail(house, query, &bank, SectionFault::Digest)).await;
                 }
                 Err(fault) if fault.passes() => return Ok(()),
                 Err(fault) => {
                     let refused = self.heed::<()>(Err(fault)).await;
-                    return refused.or_else(|refusal| {
-                        if refusal.code == ErrorCode::DeviceRetired { Err(refusal) } else { Ok(()) }
-                    });
+                    return refused.or_else(|fault| if fault.retires() { Err(fault) } else { Ok(()) });
                 }
             };
         let known = known.clone();
         self.house(move |house| {
-            let Some(row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(()) };
+            let Some(row) = house.read(|read| read.queries().get(query))? else { return Ok(()) };
             let (Some(consent), Some(token)) = (row.consent_digest, incoming.answer) else {
                 return fail(house, query, &bank, SectionFault::Signature);
             };
@@ -235,7 +253,7 @@ impl Journey {
             stored.sealed = answer.sealed;
             stored.refusal = None;
             stored.stored = true;
-            Ok(house.db()?.write(|write| write.banks().put(query, &stored))?)
+            house.write(|write| write.banks().put(query, &stored))
         })
         .await?;
         self.changed(What::Query);
@@ -243,7 +261,7 @@ impl Journey {
     }
 
     /// Tells the gateway what is kept here, so that it may erase it.
-    pub(crate) async fn confirm_collected(&self, query: QueryId) -> Result<(), Refusal> {
+    pub(crate) async fn confirm_collected(&self, query: QueryId) -> Result<(), Fault> {
         let (key, kept) = self
             .house(move |house| {
                 let kept: Vec<BankRow> =
@@ -266,15 +284,15 @@ impl Journey {
         let known = self.directory().await?;
         self.house(move |house| {
             house.keep_receipt(&receipt.receipt, &known)?;
-            Ok(house.db()?.write(|write| {
+            house.write(|write| {
                 kept.into_iter().try_for_each(|row| write.banks().put(query, &BankRow { erased: true, ..row }))
-            })?)
+            })
         })
         .await
     }
 
     /// Takes the closing statement, if it holds.
-    pub(crate) async fn close(&self, query: QueryId) -> Result<(), Refusal> {
+    pub(crate) async fn close(&self, query: QueryId) -> Result<(), Fault> {
         let key = self.house(|house| house.key()).await?;
         let told = self.0.gateway.get::<Report>(Some(&key), &format!("{}/report", query_path(query)), None).await;
         let report = self.heed(told).await?;
@@ -293,7 +311,7 @@ pub(crate) fn open_again(row: &BankRow) -> bool {
 }
 
 /// Writes down the gateway's word on each bank; gives the sections that can be fetched now.
-fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<(Vec<(PartyCode, u8)>, bool), Refusal> {
+fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<(Vec<(PartyCode, u8)>, bool), Fault> {
     let mut wanted = Vec::new();
     let mut changed = Vec::new();
     for mut row in house.banks(query)? {
@@ -311,24 +329,24 @@ fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<(Vec<(P
             changed.push(row);
         }
     }
-    house.db()?.write(|write| changed.iter().try_for_each(|row| write.banks().put(query, row)))?;
+    house.write(|write| changed.iter().try_for_each(|row| write.banks().put(query, row)))?;
     Ok((wanted, !changed.is_empty()))
 }
 
 /// One bank's part could not be verified: its row says so, and nothing of it is kept.
-fn fail(house: &mut House, query: QueryId, bank: &PartyCode, fault: SectionFault) -> Result<(), Refusal> {
+fn fail(house: &mut House, query: QueryId, bank: &PartyCode, fault: SectionFault) -> Result<(), Fault> {
     let Some(mut row) = house.banks(query)?.into_iter().find(|row| row.bank == *bank && !row.stored) else {
         return Ok(());
     };
     row.state = BankState::Answered;
     row.refusal = Some(fault.to_string());
     tracing::warn!(bank = %bank, fault = %fault, "a section was refused");
-    Ok(house.db()?.write(|write| write.banks().put(query, &row))?)
+    house.write(|write| write.banks().put(query, &row))
 }
 
 /// Checks the envelope and every bank's answer beside it. Gives whether anything was taken.
-fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &Known) -> Result<bool, Refusal> {
-    let Some(mut row) = house.db()?.read(|read| read.queries().get(query))? else { return Ok(false) };
+fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &Known) -> Result<bool, Fault> {
+    let Some(mut row) = house.read(|read| read.queries().get(query))? else { return Ok(false) };
     let (Some(consent), Some(accepted_at), Some(due_at)) = (row.consent_digest, row.accepted_at, row.due_at) else {
         return Ok(false);
     };
@@ -350,7 +368,7 @@ fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &K
         Ok(_) => return Ok(false),
         Err(error) => {
             tracing::warn!(%error, "an envelope was refused");
-            house.db()?.write(|write| write.alarms().raise(AlarmKind::EnvelopeRefused, None, Some(query), now))?;
+            house.write(|write| write.alarms().raise(AlarmKind::EnvelopeRefused, None, Some(query), now))?;
             return Ok(false);
         }
     };
@@ -395,7 +413,7 @@ fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &K
     if let Some(end) = row.ends_at {
         house.note_deadline(query, end)?;
     }
-    house.db()?.write(|write| {
+    house.write(|write| {
         write.queries().put(&row)?;
         banks.iter().try_for_each(|bank| write.banks().put(query, bank))
     })?;
@@ -403,7 +421,7 @@ fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &K
 }
 
 /// Closes by itself what the gateway did not close: a day after it was due, or when a round's time or the consent is over.
-pub(crate) fn close_own(house: &mut House, mut row: QueryRow) -> Result<bool, Refusal> {
+pub(crate) fn close_own(house: &mut House, mut row: QueryRow) -> Result<bool, Fault> {
     let (now, query) = (house.now(), row.query);
     let over = match row.stage {
         Stage::Collecting => row.due_at.is_some_and(|due| now >= due + DUE_AFTER),
@@ -423,7 +441,7 @@ pub(crate) fn close_own(house: &mut House, mut row: QueryRow) -> Result<bool, Re
     }
     row.stage = Stage::Ready;
     row.round_due_at = None;
-    house.db()?.write(|write| {
+    house.write(|write| {
         write.queries().put(&row)?;
         banks.iter().try_for_each(|bank| write.banks().put(query, bank))
     })?;

@@ -15,13 +15,16 @@ use protocol::identity::bank_commitment;
 use protocol::json::V1;
 use protocol::routes::{NoticeBody, Queries};
 use protocol::text::Text;
+use protocol::time::Timestamp;
 use vault::tables::banks::BankRow as StoredBank;
 use vault::tables::consents::{ConsentBank, ConsentRow, KeptNotice};
 use vault::tables::queries::QueryRow;
 
 use crate::Journey;
 use crate::directory::Known;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
+use crate::federation::Silence;
+use crate::federation::calls::CallFault;
 use crate::house::House;
 use crate::view::{BankRow, BanksView, ConsentForm, HealthWord, KeptBank, KeptConsent, NoticeView, QueryView, What};
 
@@ -29,6 +32,56 @@ use crate::view::{BankRow, BanksView, ConsentForm, HealthWord, KeptBank, KeptCon
 const PURPOSE: &str = "查询本人名下银行卡";
 /// Setting that keeps the banks asked last time.
 const LAST_SET: &str = "last_set";
+
+/// Why no consent was signed. Nothing was sent then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConsentError {
+    /// The text was not shown to its end.
+    #[error("the text was not shown to its end")]
+    NotRead,
+    /// One of the separate agreements is missing.
+    #[error("a separate agreement is missing")]
+    Separate(Separate),
+    /// No bank was chosen.
+    #[error("no bank was chosen")]
+    NoBank,
+    /// No kind of card was chosen.
+    #[error("no kind of card was chosen")]
+    NoKind,
+    /// This member of the consent cannot be so.
+    #[error("{0} of a consent cannot be so")]
+    Member(&'static str),
+    /// A bank the directory does not hold; named where its code is one at all.
+    #[error("a bank the directory does not hold")]
+    UnknownBank(Option<PartyCode>),
+    /// One query lives already.
+    #[error("one query lives already")]
+    QueryLive {
+        /// Which.
+        query: QueryId,
+    },
+    /// A new device may not ask yet.
+    #[error("a new device may not ask before {until}")]
+    OnHold {
+        /// From when it may.
+        until: Timestamp,
+    },
+    /// The last report's seven days still run.
+    #[error("no query before {next_at}")]
+    AllowanceUsed {
+        /// When the next query is possible.
+        next_at: Timestamp,
+    },
+    /// A newer text must be read.
+    #[error("a newer text must be read")]
+    NoticeChanged,
+    /// No such consent is kept.
+    #[error("no such consent is kept")]
+    NotFound,
+    /// What any act can meet.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
 
 /// A form that says everything it must.
 struct Chosen {
@@ -40,32 +93,31 @@ struct Chosen {
 }
 
 /// Refuses a form in which anything is missing: nothing is sent then.
-fn check(form: &ConsentForm) -> Result<Chosen, Refusal> {
+fn check(form: &ConsentForm) -> Result<Chosen, ConsentError> {
     if !form.read_to_end {
-        return Err(ErrorCode::NoticeNotRead.into());
+        return Err(ConsentError::NotRead);
     }
-    if !form.sensitive || !form.handover {
-        let missing = if form.sensitive { "handover" } else { "sensitive" };
-        return Err(Refusal::of(ErrorCode::SeparateConsentMissing).with("which", missing));
+    let separate = [(form.sensitive, Separate::Sensitive), (form.handover, Separate::Handover)];
+    if let Some((_, missing)) = separate.into_iter().find(|(agreed, _)| !agreed) {
+        return Err(ConsentError::Separate(missing));
     }
     if form.banks.is_empty() {
-        return Err(ErrorCode::NoBankChosen.into());
+        return Err(ConsentError::NoBank);
     }
     if form.kinds.is_empty() {
-        return Err(ErrorCode::NoKindChosen.into());
+        return Err(ConsentError::NoKind);
     }
-    let member = |member: &'static str| Refusal::of(ErrorCode::ConsentInvalid).with("member", member);
-    let banks: Vec<PartyCode> = unique(&form.banks).ok_or_else(|| Refusal::of(ErrorCode::ConsentBankUnknown))?;
-    let kinds = unique(&form.kinds).ok_or_else(|| member("kinds"))?;
-    let fields: Vec<Field> = unique(&form.fields).ok_or_else(|| member("fields"))?;
+    let banks: Vec<PartyCode> = unique(&form.banks).ok_or(ConsentError::UnknownBank(None))?;
+    let kinds = unique(&form.kinds).ok_or(ConsentError::Member("kinds"))?;
+    let fields: Vec<Field> = unique(&form.fields).ok_or(ConsentError::Member("fields"))?;
     if banks.len() > MAX_BANKS {
-        return Err(member("banks"));
+        return Err(ConsentError::Member("banks"));
     }
     if !FIXED_FIELDS.iter().all(|field| fields.contains(field)) {
-        return Err(member("fields"));
+        return Err(ConsentError::Member("fields"));
     }
-    let locale = form.locale.parse().map_err(|_| member("notice"))?;
-    let notice = form.notice_sha256.parse().map_err(|_| member("notice"))?;
+    let locale = form.locale.parse().map_err(|_| ConsentError::Member("notice"))?;
+    let notice = form.notice_sha256.parse().map_err(|_| ConsentError::Member("notice"))?;
     Ok(Chosen { banks, kinds, fields, locale, notice })
 }
 
@@ -81,11 +133,11 @@ impl Journey {
     ///
     /// # Errors
     /// `offline`, `directory_refused`, `directory_expired`.
-    pub async fn consent_banks(&self) -> Result<BanksView, Refusal> {
+    pub async fn consent_banks(&self) -> Result<BanksView, ConsentError> {
         let known = match self.fresh_directory().await {
             // Names and hotlines of the directory already known serve a report that is read offline.
-            Err(refusal) if refusal.code == ErrorCode::Offline => {
-                self.house(|house| Ok(house.directory.clone())).await?.ok_or(refusal)?
+            Err(fault @ Fault::Call(CallFault::Silent(Silence::Offline))) => {
+                self.house(|house| Ok(house.directory.clone())).await?.ok_or(fault)?
             }
             fresh => fresh?,
         };
@@ -101,15 +153,15 @@ impl Journey {
     ///
     /// # Errors
     /// `offline`, `answer_refused`.
-    pub async fn consent_notice(&self, locale: Locale) -> Result<NoticeView, Refusal> {
+    pub async fn consent_notice(&self, locale: Locale) -> Result<NoticeView, ConsentError> {
         Ok(view(&self.notice(locale).await?))
     }
 
-    async fn notice(&self, locale: Locale) -> Result<NoticeBody, Refusal> {
+    pub(crate) async fn notice(&self, locale: Locale) -> Result<NoticeBody, Fault> {
         let query = format!("locale={locale}");
         let notice: NoticeBody = self.0.gateway.get(None, "/v1/notices/current", Some(&query)).await?;
         let honest = notice.locale == locale && Digest::of(notice.text.as_str().as_bytes()) == notice.sha256;
-        if honest { Ok(notice) } else { Err(ErrorCode::AnswerRefused.into()) }
+        if honest { Ok(notice) } else { Err(Fault::AnswerRefused) }
     }
 
     /// Signs the consent and prepares the query: row, shred key, then seed and consent, each durable before the next.
@@ -117,20 +169,20 @@ impl Journey {
     /// # Errors
     /// What is missing in the form; `query_live`, `allowance_used`, `consent_notice_changed`, `consent_bank_unknown`,
     /// `clock_doubtful`, `device_on_hold`, `directory_expired`; and what stands in the way. Nothing was sent then.
-    pub async fn consent_agree(&self, form: ConsentForm) -> Result<QueryView, Refusal> {
+    pub async fn consent_agree(&self, form: ConsentForm) -> Result<QueryView, ConsentError> {
         let _act = self.0.act.lock().await;
         let chosen = check(&form)?;
         let key = self
-            .house(|house| {
+            .decide(|house| {
                 let account = house.active()?;
                 house.sure()?;
                 if let Some(live) = house.live()? {
-                    return Err(Refusal::of(ErrorCode::QueryLive).with("query_id", live.query.to_string()));
+                    return Err(ConsentError::QueryLive { query: live.query });
                 }
                 if let Some(until) = account.hold_until.filter(|until| house.now() < *until) {
-                    return Err(Refusal::of(ErrorCode::DeviceOnHold).with("until", until.to_string()));
+                    return Err(ConsentError::OnHold { until });
                 }
-                house.key()
+                Ok(house.key()?)
             })
             .await?;
         self.flush_outbox().await;
@@ -138,15 +190,15 @@ impl Journey {
         // The consent's times are the federation's: a clock a little off must not make it lapse on its way.
         self.confirm_time().await?;
         if let Some(unknown) = chosen.banks.iter().find(|bank| known.directory.party(Role::Bank, bank).is_none()) {
-            return Err(Refusal::of(ErrorCode::ConsentBankUnknown).with("bank", unknown.to_string()));
+            return Err(ConsentError::UnknownBank(Some(unknown.clone())));
         }
         let notice = self.notice(chosen.locale).await?;
         if notice.version.as_str() != form.notice_version || notice.sha256 != chosen.notice {
-            return Err(ErrorCode::ConsentNoticeChanged.into());
+            return Err(ConsentError::NoticeChanged);
         }
         let told = self.0.gateway.get::<Queries>(Some(&key), "/v1/queries", None).await;
         let queries = self.heed(told).await?;
-        let view = self.house(move |house| prepare(house, &form, chosen, &notice, &queries, &known)).await?;
+        let view = self.decide(move |house| prepare(house, &form, chosen, &notice, &queries, &known)).await?;
         self.changed(What::Query);
         Ok(view)
     }
@@ -155,9 +207,9 @@ impl Journey {
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn consent_kept(&self, query_id: QueryId) -> Result<KeptConsent, Refusal> {
-        self.house(move |house| {
-            let row = house.db()?.read(|read| read.consents().get(query_id))?.ok_or(ErrorCode::NotFound)?;
+    pub async fn consent_kept(&self, query_id: QueryId) -> Result<KeptConsent, ConsentError> {
+        self.decide(move |house| {
+            let row = house.read(|read| read.consents().get(query_id))?.ok_or(ConsentError::NotFound)?;
             Ok(KeptConsent {
                 consent_id: row.consent.to_string(),
                 query_id: row.query.to_string(),
@@ -186,20 +238,20 @@ impl Journey {
     ///
     /// # Errors
     /// `no_query`.
-    pub async fn consent_withdraw(&self, query_id: QueryId) -> Result<(), Refusal> {
+    pub async fn consent_withdraw(&self, query_id: QueryId) -> Result<(), Fault> {
         self.end_now(query_id, vault::tables::records::Ended::Withdrawn).await
     }
 }
 
 /// When the next query is possible, or whether this one may replace the last.
-fn allowance(house: &House, queries: &Queries) -> Result<Option<QueryId>, Refusal> {
+fn allowance(house: &House, queries: &Queries) -> Result<Option<QueryId>, ConsentError> {
     let Some(next) = queries.next_query_at.filter(|next| house.now() < *next) else { return Ok(None) };
-    let used = || Refusal::of(ErrorCode::AllowanceUsed).with("next_at", next.to_string());
-    let last = queries.queries.first().ok_or_else(used)?;
+    let used = ConsentError::AllowanceUsed { next_at: next };
+    let Some(last) = queries.queries.first() else { return Err(used) };
     let over = matches!(last.state, QueryState::Withdrawn | QueryState::Deleted);
     let replaced_itself =
-        house.db()?.read(|read| read.records().get(last.query_id))?.is_some_and(|record| record.replaces.is_some());
-    if over && !replaced_itself { Ok(Some(last.query_id)) } else { Err(used()) }
+        house.read(|read| read.records().get(last.query_id))?.is_some_and(|record| record.replaces.is_some());
+    if over && !replaced_itself { Ok(Some(last.query_id)) } else { Err(used) }
 }
 
 fn prepare(
@@ -209,13 +261,13 @@ fn prepare(
     notice: &NoticeBody,
     queries: &Queries,
     known: &Known,
-) -> Result<QueryView, Refusal> {
+) -> Result<QueryView, ConsentError> {
     let replaces = allowance(house, queries)?;
     let (now, key, identity) = (house.signed_now(), house.key()?, house.identity()?);
     let (query, consent_id, subject_salt) = (QueryId::new(), ConsentId::new(), Salt::random());
     let mut row = QueryRow::prepared(query, now, now + APPLY_WITHIN, now + HOLDS_FOR);
     row.replaces = replaces;
-    house.db()?.write(|write| write.queries().insert(&row))?;
+    house.write(|write| write.queries().insert(&row))?;
     let fresh = house.new_query_key(query)?;
     let banks: Vec<ConsentBank> = chosen
         .banks
@@ -231,21 +283,17 @@ fn prepare(
             salt: Salt::random(),
         })
         .collect();
-    let named = Notice { version: notice.version.clone(), sha256: notice.sha256, locale: notice.locale };
     let consent = Consent {
         v: V1,
         consent_id,
         query_id: query,
         subject: identity.subject(&subject_salt),
-        purpose: Purpose {
-            code: PurposeCode::OwnCardsView,
-            text: Text::new(PURPOSE).map_err(|_| ErrorCode::Internal)?,
-        },
+        purpose: Purpose { code: PurposeCode::OwnCardsView, text: Text::new(PURPOSE).map_err(|_| Fault::Internal)? },
         banks: chosen.banks.iter().zip(&banks).map(|(code, bank)| bank_commitment(&bank.salt, code)).collect(),
         kinds: chosen.kinds,
         fields: chosen.fields,
         separate: [Separate::Sensitive, Separate::Handover],
-        notice: named.clone(),
+        notice: named(notice),
         mode: Mode::View,
         fetch: Fetch::Onetime,
         life: Life { unit: LifeUnit::NaturalDay, value: 7 },
@@ -257,19 +305,11 @@ fn prepare(
     };
     let jws = consent.sign(&key);
     let digest = Consent::digest(&jws);
-    let face_consent = form.face.then(|| face_provider(known)).flatten().map(|provider| {
-        FaceConsent {
-            v: V1,
-            consent: digest,
-            provider,
-            purpose: FacePurpose::LivenessOnce,
-            leaves_device: [Leaves::VideoFrames],
-            kept: Kept::NotAtAll,
-            notice: named,
-            given_at: now,
-        }
-        .sign(&key)
-    });
+    let face_consent = form
+        .face
+        .then(|| face_provider(known))
+        .flatten()
+        .map(|provider| to_face(digest, provider, notice, now).sign(&key));
     row.consent_digest = Some(digest);
     row.sealed_seed = Some(fresh.sealed_seed.clone());
     row.public_key = Some(fresh.public.as_bytes().to_vec());
@@ -293,7 +333,7 @@ fn prepare(
         face_consent,
     };
     let last_set = chosen.banks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    house.db()?.write(|write| {
+    house.write(|write| {
         write.consents().insert(&kept)?;
         write.queries().put(&row)?;
         write.inquiries().insert(query, now)?;
@@ -301,9 +341,27 @@ fn prepare(
         for (place, code) in (0..).zip(&chosen.banks) {
             write.banks().put(query, &StoredBank::pending(code.clone(), place))?;
         }
-        Ok::<_, vault::DatabaseError>(())
+        Ok(())
     })?;
-    house.query_view(&row)
+    Ok(house.query_view(&row)?)
+}
+
+/// The separate consent to a face check, for whatever `bound_to` names.
+pub(crate) fn to_face(bound_to: Digest, provider: PartyCode, notice: &NoticeBody, given_at: Timestamp) -> FaceConsent {
+    FaceConsent {
+        v: V1,
+        consent: bound_to,
+        provider,
+        purpose: FacePurpose::LivenessOnce,
+        leaves_device: [Leaves::VideoFrames],
+        kept: Kept::NotAtAll,
+        notice: named(notice),
+        given_at,
+    }
+}
+
+fn named(notice: &NoticeBody) -> Notice {
+    Notice { version: notice.version.clone(), sha256: notice.sha256, locale: notice.locale }
 }
 
 /// The first attestor that is no bank.
@@ -375,29 +433,29 @@ mod tests {
         let refused = |change: fn(&mut ConsentForm)| {
             let mut form = form();
             change(&mut form);
-            check(&form).err().map(|refusal| refusal.code)
+            check(&form).err()
         };
         assert_eq!(
             refused(|form| form.read_to_end = false),
-            Some(ErrorCode::NoticeNotRead),
+            Some(ConsentError::NotRead),
             "the text was not shown to its end"
         );
         assert_eq!(
             refused(|form| form.sensitive = false),
-            Some(ErrorCode::SeparateConsentMissing),
+            Some(ConsentError::Separate(Separate::Sensitive)),
             "sensitive data need their own yes"
         );
         assert_eq!(
             refused(|form| form.handover = false),
-            Some(ErrorCode::SeparateConsentMissing),
+            Some(ConsentError::Separate(Separate::Handover)),
             "handing over needs its own yes"
         );
-        assert_eq!(refused(|form| form.banks.clear()), Some(ErrorCode::NoBankChosen));
-        assert_eq!(refused(|form| form.kinds.clear()), Some(ErrorCode::NoKindChosen));
-        assert_eq!(refused(|form| form.fields.retain(|field| field != "number")), Some(ErrorCode::ConsentInvalid));
+        assert_eq!(refused(|form| form.banks.clear()), Some(ConsentError::NoBank));
+        assert_eq!(refused(|form| form.kinds.clear()), Some(ConsentError::NoKind));
+        assert_eq!(refused(|form| form.fields.retain(|field| field != "number")), Some(ConsentError::Member("fields")));
         assert_eq!(
             refused(|form| form.banks = (0..401).map(|n| format!("B{n}")).collect()),
-            Some(ErrorCode::ConsentInvalid)
+            Some(ConsentError::Member("banks"))
         );
         assert_eq!(refused(|_| ()), None, "the same form with everything said is a consent");
     }

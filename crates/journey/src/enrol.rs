@@ -4,23 +4,20 @@ mod form;
 mod stored;
 
 use protocol::code::FactorKind;
-use protocol::consent::Notice;
-use protocol::encode::Salt;
 use protocol::enrolment::Enrolment;
-use protocol::face_consent::{FaceConsent, FacePurpose, Kept, Leaves};
 use protocol::id::IdempotencyKey;
 use protocol::json::{self, V1};
-use protocol::routes::{Code, Enrolled, EnrolmentOpen, NoticeBody, Queries};
+use protocol::routes::{Code, Enrolled, EnrolmentOpen, Plain, Queries};
 use protocol::sms::SmsKind;
 use protocol::text::{self, Text};
-use serde::Serialize;
 use vault::tables::account::Step;
 use vault::tables::verifications::Act;
-use vault::{Password, PersonalNumbers};
+use vault::{PasswordRefusal, VaultError};
 
-use crate::error::{ErrorCode, Param, Refusal};
+use crate::fault::Fault;
 use crate::federation::calls::CallFault;
-use crate::verify::{Start, act_digest, code_text};
+use crate::unlock::choose;
+use crate::verify::{VerifyError, code_text};
 use crate::view::{EnrolForm, EnrolView, What};
 use crate::{Journey, Secret};
 
@@ -31,9 +28,39 @@ use stored::{begin, view};
 /// Longest security phrase, in code points.
 const LONGEST_PHRASE: usize = 40;
 
-#[derive(Serialize)]
-struct Plain {
-    v: V1,
+/// Why enrolment did not go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolError {
+    /// Not a name.
+    #[error("not a name")]
+    Name,
+    /// Not a document number: form, birth date or check character.
+    #[error("not a document number")]
+    IdNumber,
+    /// Another document than the two served.
+    #[error("another document than the two served")]
+    Document,
+    /// Younger than 16.
+    #[error("younger than 16")]
+    Age,
+    /// Not a mobile.
+    #[error("not a mobile")]
+    Mobile,
+    /// Not a card number.
+    #[error("not a card number")]
+    CardNumber,
+    /// No security phrase, or one that cannot be shown.
+    #[error("no security phrase that can be shown")]
+    Phrase,
+    /// The viewing password may not be chosen.
+    #[error(transparent)]
+    Password(#[from] PasswordRefusal),
+    /// A code or a proof.
+    #[error(transparent)]
+    Factor(#[from] VerifyError),
+    /// What any act can meet.
+    #[error(transparent)]
+    Fault(#[from] Fault),
 }
 
 impl Journey {
@@ -41,16 +68,16 @@ impl Journey {
     ///
     /// # Errors
     /// What stands in the way of keychain and database.
-    pub async fn enrol_state(&self) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_state(&self) -> Result<EnrolView, EnrolError> {
         let face = self.0.profile.face;
-        self.house(move |house| view(house, face)).await
+        Ok(self.house(move |house| view(house, face)).await?)
     }
 
     /// Sends the four entries that must all match.
     ///
     /// # Errors
     /// The entry that cannot be right, with nothing sent; `wrong_state` when enrolled already; the network's.
-    pub async fn enrol_start(&self, form: EnrolForm) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_start(&self, form: EnrolForm) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
         let now = self.house(|house| Ok(house.now())).await?;
         let entries = check(form, now)?;
@@ -59,14 +86,14 @@ impl Journey {
         let told = self.0.gateway.post::<EnrolmentOpen>(&key, "/v1/enrolments", &body, IdempotencyKey::new()).await;
         let open = self.heed(told).await?;
         self.house(move |house| {
-            let mut account = house.account()?.ok_or(ErrorCode::WrongState)?;
+            let mut account = house.account()?.ok_or(Fault::WrongState)?;
             account.step = Step::CodeWait;
             account.enrolment = Some(open.enrolment_id);
             account.code_expires_at = Some(open.code_expires_at);
             account.resend_at = Some(open.resend_at);
             account.resends = 0;
             house.code_tries = None;
-            house.db()?.write(|write| write.account().put(&account))?;
+            house.write(|write| write.account().put(&account))?;
             house.expect_message(SmsKind::EnrolCode, &open.enrolment_id.to_string(), 0)
         })
         .await?;
@@ -78,33 +105,30 @@ impl Journey {
     ///
     /// # Errors
     /// `code_wrong` with the tries left, `code_ended`, `code_expired`, `identity_not_confirmed`.
-    pub async fn enrol_confirm(&self, code: String) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_confirm(&self, code: String) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
         self.confirm(&code_text(&code)?).await?;
         self.enrol_state().await
     }
 
-    async fn confirm(&self, code: &Text<6>) -> Result<(), Refusal> {
+    async fn confirm(&self, code: &Text<6>) -> Result<(), EnrolError> {
         let (key, enrolment) = self
             .house(|house| {
-                let account = house.account()?.ok_or(ErrorCode::WrongState)?;
+                let account = house.account()?.ok_or(Fault::WrongState)?;
                 if !matches!(account.step, Step::CodeWait | Step::Proving) {
-                    return Err(ErrorCode::WrongState.into());
+                    return Err(Fault::WrongState);
                 }
-                Ok((house.key()?, account.enrolment.ok_or(ErrorCode::WrongState)?))
+                Ok((house.key()?, account.enrolment.ok_or(Fault::WrongState)?))
             })
             .await?;
-        let body = serde_json::to_vec(&Code { v: V1, code: code.clone() }).map_err(|_| ErrorCode::Internal)?;
+        let body = serde_json::to_vec(&Code { v: V1, code: code.clone() }).map_err(|_| Fault::Internal)?;
         let told = self
             .0
             .gateway
             .post_bytes(&key, &format!("/v1/enrolments/{enrolment}/confirm"), body.into(), IdempotencyKey::new())
             .await;
         if let Err(CallFault::Refused(refused)) = &told {
-            let left = match refused.params.get("left") {
-                Some(Param::Number(left)) => u32::try_from(*left).ok(),
-                Some(Param::Word(_)) | None => None,
-            };
+            let left = refused.with.left.map(u32::from);
             self.house(move |house| {
                 house.code_tries = left;
                 Ok(())
@@ -114,28 +138,27 @@ impl Journey {
         let incoming = self.heed(told).await?;
         if incoming.status == 202 {
             self.house(|house| {
-                let mut account = house.account()?.ok_or(ErrorCode::WrongState)?;
+                let mut account = house.account()?.ok_or(Fault::WrongState)?;
                 account.step = Step::Proving;
-                Ok(house.db()?.write(|write| write.account().put(&account))?)
+                house.write(|write| write.account().put(&account))
             })
             .await?;
             self.changed(What::Account);
             return Ok(());
         }
-        let enrolled: Enrolled = json::parse_response(&incoming.body).map_err(|_| ErrorCode::AnswerRefused)?;
+        let enrolled: Enrolled = json::parse_response(&incoming.body).map_err(|_| Fault::AnswerRefused)?;
         let known = self.directory().await?;
-        let statement =
-            Enrolment::verify(&enrolled.enrolment, &known.directory).map_err(|_| ErrorCode::AnswerRefused)?;
+        let statement = Enrolment::verify(&enrolled.enrolment, &known.directory).map_err(|_| Fault::AnswerRefused)?;
         if statement.device != key.kid() || statement.account != enrolled.account {
-            return Err(ErrorCode::AnswerRefused.into());
+            return Err(Fault::AnswerRefused.into());
         }
         self.house(move |house| {
-            let mut account = house.account()?.ok_or(ErrorCode::WrongState)?;
+            let mut account = house.account()?.ok_or(Fault::WrongState)?;
             account.step = Step::Confirmed;
             account.account = Some(enrolled.account);
             account.statement = Some(enrolled.enrolment);
             account.hold_until = statement.hold_until;
-            house.db()?.write(|write| {
+            house.write(|write| {
                 write.account().put(&account)?;
                 write.verifications().delete(Act::Enrol)
             })?;
@@ -155,12 +178,10 @@ impl Journey {
         let Ok(queries) = self.0.gateway.get::<Queries>(Some(key), "/v1/queries", None).await else { return };
         let _ = self
             .house(move |house| {
-                Ok(house.db()?.write(|write| {
-                    let earlier = queries.queries.iter().filter(|query| query.accepted_at < since);
-                    earlier
-                        .into_iter()
-                        .try_for_each(|query| write.inquiries().insert(query.query_id, query.accepted_at))
-                })?)
+                house.write(|write| {
+                    let mut earlier = queries.queries.iter().filter(|query| query.accepted_at < since);
+                    earlier.try_for_each(|query| write.inquiries().insert(query.query_id, query.accepted_at))
+                })
             })
             .await;
     }
@@ -169,13 +190,13 @@ impl Journey {
     ///
     /// # Errors
     /// `rate_limited`, `sms_limit`.
-    pub async fn enrol_resend(&self) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_resend(&self) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
         let (key, enrolment) = self
             .house(|house| {
                 let account =
-                    house.account()?.filter(|account| account.step == Step::CodeWait).ok_or(ErrorCode::WrongState)?;
-                Ok((house.key()?, account.enrolment.ok_or(ErrorCode::WrongState)?))
+                    house.account()?.filter(|account| account.step == Step::CodeWait).ok_or(Fault::WrongState)?;
+                Ok((house.key()?, account.enrolment.ok_or(Fault::WrongState)?))
             })
             .await?;
         let told = self
@@ -190,12 +211,12 @@ impl Journey {
             .await;
         let open = self.heed(told).await?;
         self.house(move |house| {
-            let mut account = house.account()?.ok_or(ErrorCode::WrongState)?;
+            let mut account = house.account()?.ok_or(Fault::WrongState)?;
             account.resends += 1;
             account.code_expires_at = Some(open.code_expires_at);
             account.resend_at = Some(open.resend_at);
             house.code_tries = None;
-            house.db()?.write(|write| write.account().put(&account))?;
+            house.write(|write| write.account().put(&account))?;
             house.expect_message(SmsKind::EnrolCode, &enrolment.to_string(), account.resends)
         })
         .await?;
@@ -206,10 +227,10 @@ impl Journey {
     ///
     /// # Errors
     /// `wrong_state`, `card_bank_unavailable`, the network's.
-    pub async fn enrol_prove(&self, kind: FactorKind) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_prove(&self, kind: FactorKind) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
         let (base, reference) = self.proving().await?;
-        let start = self.act_start(kind, Act::Enrol, base, "enrol", reference).await?;
+        let start = self.act_start(kind, Act::Enrol, base, reference).await?;
         self.begin_factor(kind, start).await?;
         self.enrol_state().await
     }
@@ -218,7 +239,7 @@ impl Journey {
     ///
     /// # Errors
     /// `face_not_matched`, `verification_void`.
-    pub async fn enrol_proof_evidence(&self) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_proof_evidence(&self) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
         let (base, _) = self.proving().await?;
         self.evidence(Act::Enrol, &base).await?;
@@ -230,7 +251,7 @@ impl Journey {
     ///
     /// # Errors
     /// The network's.
-    pub async fn enrol_proof_poll(&self) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_proof_poll(&self) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
         let (base, _) = self.proving().await?;
         self.poll_factor(Act::Enrol, &base).await?;
@@ -238,18 +259,17 @@ impl Journey {
         self.enrol_state().await
     }
 
-    async fn proving(&self) -> Result<(String, String), Refusal> {
+    async fn proving(&self) -> Result<(String, String), Fault> {
         self.house(|house| {
-            let account =
-                house.account()?.filter(|account| account.step == Step::Proving).ok_or(ErrorCode::WrongState)?;
-            let enrolment = account.enrolment.ok_or(ErrorCode::WrongState)?.to_string();
+            let account = house.account()?.filter(|account| account.step == Step::Proving).ok_or(Fault::WrongState)?;
+            let enrolment = account.enrolment.ok_or(Fault::WrongState)?.to_string();
             Ok((format!("/v1/enrolments/{enrolment}/verifications"), enrolment))
         })
         .await
     }
 
     /// A passed proof moved the account: the confirm is repeated, its answer is the enrolment.
-    async fn proven(&self) -> Result<(), Refusal> {
+    async fn proven(&self) -> Result<(), EnrolError> {
         let passed = self
             .house(|house| {
                 Ok(house
@@ -260,62 +280,27 @@ impl Journey {
             .await?;
         if passed {
             // The code was right once; any six digits repeat the question.
-            self.confirm(&Text::new("000000").map_err(|_| ErrorCode::Internal)?).await?;
+            self.confirm(&Text::new("000000").map_err(|_| Fault::Internal)?).await?;
         }
         Ok(())
-    }
-
-    /// What a factor of an act other than a query is begun with; a face check has its own consent here too.
-    pub(crate) async fn act_start(
-        &self,
-        kind: FactorKind,
-        act: Act,
-        base: String,
-        word: &'static str,
-        reference: String,
-    ) -> Result<Start, Refusal> {
-        if kind == FactorKind::Face && !self.0.profile.face {
-            return Err(ErrorCode::FaceConsentMissing.into());
-        }
-        let key = self.house(|house| house.key()).await?;
-        let bound_to = act_digest(word, &reference, &key.kid());
-        let mut face_consent = None;
-        if kind == FactorKind::Face {
-            let known = self.directory().await?;
-            let provider = crate::consent::face_provider(&known).ok_or(ErrorCode::FaceConsentMissing)?;
-            let notice: NoticeBody = self.0.gateway.get(None, "/v1/notices/current", Some("locale=zh-CN")).await?;
-            let given_at = self.house(|house| Ok(house.now())).await?;
-            let consent = FaceConsent {
-                v: V1,
-                consent: bound_to,
-                provider,
-                purpose: FacePurpose::LivenessOnce,
-                leaves_device: [Leaves::VideoFrames],
-                kept: Kept::NotAtAll,
-                notice: Notice { version: notice.version, sha256: notice.sha256, locale: notice.locale },
-                given_at,
-            };
-            face_consent = Some(consent.sign(&key));
-        }
-        Ok(Start { act, base, bound_to, salt: (kind != FactorKind::Sms).then(Salt::random), face_consent })
     }
 
     /// The security phrase shown before any password.
     ///
     /// # Errors
     /// `phrase_invalid`, `wrong_state`.
-    pub async fn enrol_phrase(&self, phrase: String) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_phrase(&self, phrase: String) -> Result<EnrolView, EnrolError> {
         let phrase = phrase.trim().to_owned();
         if phrase.is_empty() || text::check(&phrase, LONGEST_PHRASE, false).is_err() {
-            return Err(ErrorCode::PhraseInvalid.into());
+            return Err(EnrolError::Phrase);
         }
         self.house(move |house| {
             let mut account = house
                 .account()?
                 .filter(|account| matches!(account.step, Step::Confirmed | Step::Active))
-                .ok_or(ErrorCode::WrongState)?;
+                .ok_or(Fault::WrongState)?;
             account.phrase = Some(phrase);
-            Ok(house.db()?.write(|write| write.account().put(&account))?)
+            house.write(|write| write.account().put(&account))
         })
         .await?;
         self.enrol_state().await
@@ -325,28 +310,26 @@ impl Journey {
     ///
     /// # Errors
     /// Why it may not be chosen; `phrase_invalid` while there is no phrase.
-    pub async fn enrol_password(&self, password: Secret) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_password(&self, password: Secret) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
-        self.house(move |house| {
+        self.decide(move |house| {
             let mut account =
-                house.account()?.filter(|account| account.step == Step::Confirmed).ok_or(ErrorCode::WrongState)?;
+                house.account()?.filter(|account| account.step == Step::Confirmed).ok_or(Fault::WrongState)?;
             if account.phrase.is_none() {
-                return Err(ErrorCode::PhraseInvalid.into());
+                return Err(EnrolError::Phrase);
             }
-            let person = house.person()?;
-            let password =
-                Password::choose(&password, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?;
+            let password = choose::<EnrolError>(house, &password)?;
             let vault = house.vault()?;
             match vault.choose_password(&password) {
                 Ok(_locked) => {}
                 // Left from an enrolment before on this device: its reports open no more.
-                Err(vault::VaultError::AlreadyChosen) => {
-                    drop(vault.locked().forgotten(&password).map_err(|(_, error)| Refusal::from(error))?)
+                Err(VaultError::AlreadyChosen) => {
+                    drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?)
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(Fault::from(error).into()),
             }
             account.step = Step::Active;
-            Ok(house.db()?.write(|write| write.account().put(&account))?)
+            Ok(house.write(|write| write.account().put(&account))?)
         })
         .await?;
         self.changed(What::Account);
@@ -358,15 +341,15 @@ impl Journey {
     ///
     /// # Errors
     /// `wrong_state` once it is done.
-    pub async fn enrol_cancel(&self) -> Result<EnrolView, Refusal> {
+    pub async fn enrol_cancel(&self) -> Result<EnrolView, EnrolError> {
         let _act = self.0.act.lock().await;
         self.house(|house| {
             match house.account()?.map(|account| account.step) {
                 None => return Ok(()),
                 Some(Step::Started | Step::CodeWait | Step::Proving) => {}
-                Some(Step::Confirmed | Step::Active | Step::Retired) => return Err(ErrorCode::WrongState.into()),
+                Some(Step::Confirmed | Step::Active | Step::Retired) => return Err(Fault::WrongState),
             }
-            house.db()?.write(|write| {
+            house.write(|write| {
                 write.account().delete()?;
                 write.verifications().delete(Act::Enrol)
             })?;

@@ -1,21 +1,33 @@
 //! The end: intent first, then key and file in whatever order they can go, then a record without cards.
 
 use protocol::id::QueryId;
+use protocol::refusal::Code;
 use vault::tables::outbox::Tell;
 use vault::tables::queries::Stage;
 use vault::tables::records::Ended;
 
 use crate::Journey;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
 use crate::house::{House, ended_view};
-use crate::view::{ReceiptRow, RecordRow, RecordView, What};
+use crate::view::{ReceiptRow, RecordRow, RecordView, Refusal, What};
+
+/// Why no record is shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExpireError {
+    /// No such record.
+    #[error("no such record")]
+    NotFound,
+    /// What any act can meet.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
 
 impl Journey {
     /// Deletes the report at once; works offline, the gateway is told now or later.
     ///
     /// # Errors
     /// `no_query`.
-    pub async fn expire_delete_now(&self, query_id: QueryId) -> Result<(), Refusal> {
+    pub async fn expire_delete_now(&self, query_id: QueryId) -> Result<(), Fault> {
         self.end_now(query_id, Ended::Deleted).await
     }
 
@@ -23,10 +35,10 @@ impl Journey {
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn expire_record(&self, query_id: QueryId) -> Result<RecordView, Refusal> {
-        self.house(move |house| {
-            let record = house.db()?.read(|read| read.records().get(query_id))?.ok_or(ErrorCode::NotFound)?;
-            let receipts = house.db()?.read(|read| read.receipts().of(query_id))?;
+    pub async fn expire_record(&self, query_id: QueryId) -> Result<RecordView, ExpireError> {
+        self.decide(move |house| {
+            let record = house.read(|read| read.records().get(query_id))?.ok_or(ExpireError::NotFound)?;
+            let receipts = house.read(|read| read.receipts().of(query_id))?;
             let banks = house.banks(query_id)?.iter().map(crate::house::bank_view).collect();
             Ok(RecordView {
                 banks,
@@ -37,7 +49,11 @@ impl Journey {
                     .into_iter()
                     .map(|row| ReceiptRow { reason: row.reason, at: row.at.to_string(), jws: row.jws })
                     .collect(),
-                refusal: record.refusal.as_deref().and_then(ErrorCode::of).map(Refusal::of),
+                refusal: record
+                    .refusal
+                    .as_deref()
+                    .and_then(|word| word.parse::<Code>().ok())
+                    .map(|code| Refusal::of(code.into())),
                 row: row(&record),
             })
         })
@@ -45,9 +61,9 @@ impl Journey {
     }
 
     /// Ends a query by the person's wish.
-    pub(crate) async fn end_now(&self, query: QueryId, why: Ended) -> Result<(), Refusal> {
+    pub(crate) async fn end_now(&self, query: QueryId, why: Ended) -> Result<(), Fault> {
         self.house(move |house| {
-            let row = house.db()?.read(|read| read.queries().get(query))?.ok_or(ErrorCode::NoQuery)?;
+            let row = house.read(|read| read.queries().get(query))?.ok_or(Fault::NoQuery)?;
             let tell = match (row.stage, why) {
                 (Stage::Ready | Stage::Retrying, Ended::Deleted) => Some(Tell::Delete),
                 (Stage::Sending | Stage::Collecting | Stage::Ready | Stage::Retrying, _) => Some(Tell::Withdraw),
@@ -57,7 +73,7 @@ impl Journey {
             let why = if matches!(row.stage, Stage::Prepared | Stage::Verifying) { Ended::Lapsed } else { why };
             if let Some(tell) = tell {
                 let now = house.now();
-                house.db()?.write(|write| write.outbox().insert(query, tell, now))?;
+                house.write(|write| write.outbox().insert(query, tell, now))?;
             }
             house.end(query, why, None)
         })
@@ -81,7 +97,7 @@ pub(crate) fn row(record: &vault::tables::records::RecordRow) -> RecordRow {
 }
 
 /// Ends everything whose time is over, and goes on with what was being ended. Never while the clock is in doubt.
-pub(crate) fn sweep(house: &mut House) -> Result<bool, Refusal> {
+pub(crate) fn sweep(house: &mut House) -> Result<bool, Fault> {
     let mut changed = false;
     let Some(database) = house.database() else { return Ok(false) };
     for row in database.read(|read| read.queries().all())? {

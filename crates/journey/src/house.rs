@@ -9,6 +9,7 @@ use protocol::id::QueryId;
 use protocol::identity::{IdNumber, Identity, Mobile, Name};
 use protocol::key::SigningKey;
 use protocol::receipt::Receipt;
+use protocol::refusal::Code;
 use protocol::sms::{CheckKey, SmsKind, check_characters};
 use protocol::time::{Clock, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -21,11 +22,12 @@ use vault::tables::queries::{QueryRow, Stage};
 use vault::tables::receipts::ReceiptRow;
 use vault::tables::records::Ended;
 use vault::tables::verifications::{Act, VerificationRow};
-use vault::{Cost, Database, NewQueryKey, Paths, TimeReading, Unlocked, Vault};
+use vault::tables::{Read, Write};
+use vault::{Cost, Database, DatabaseError, NewQueryKey, OpenError, Paths, TimeReading, Unlocked, Vault};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::directory::Known;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
 use crate::view;
 
 /// Who is enrolled, as kept sealed under the device key.
@@ -56,7 +58,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cost: Cost,
     pub(crate) vault: Option<Arc<Vault>>,
-    pub(crate) trouble: Option<Refusal>,
+    pub(crate) trouble: Option<OpenError>,
     pub(crate) unlocked: Option<Unlocked>,
     pub(crate) directory: Option<Known>,
     /// What the banks listed in the report that is open now.
@@ -83,18 +85,14 @@ impl House {
             Err(error) => {
                 // What is over ends all the same: by the plain list, without any key.
                 let _ = vault::shred::sweep_files(&self.paths, &*self.keychain, &*self.clock);
-                self.trouble = Some(error.into());
+                self.trouble = Some(error);
             }
         }
     }
 
-    pub(crate) fn vault(&mut self) -> Result<Arc<Vault>, Refusal> {
+    pub(crate) fn vault(&mut self) -> Result<Arc<Vault>, Fault> {
         self.enter();
-        match (&self.vault, &self.trouble) {
-            (Some(vault), _) => Ok(Arc::clone(vault)),
-            (None, Some(trouble)) => Err(trouble.clone()),
-            (None, None) => Err(ErrorCode::Internal.into()),
-        }
+        self.open().cloned()
     }
 
     /// The tables, when they are open.
@@ -102,13 +100,18 @@ impl House {
         self.vault.as_ref().map(|vault| vault.database())
     }
 
-    /// The tables, or what stands in the way.
-    pub(crate) fn db(&self) -> Result<&Database, Refusal> {
-        self.database().ok_or_else(|| self.trouble.clone().unwrap_or_else(|| ErrorCode::Internal.into()))
+    /// Reads the tables.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(Read<'_>) -> Result<T, DatabaseError>) -> Result<T, Fault> {
+        Ok(self.open()?.database().read(work)?)
     }
 
-    fn open(&self) -> Result<&Arc<Vault>, Refusal> {
-        self.vault.as_ref().ok_or_else(|| self.trouble.clone().unwrap_or_else(|| ErrorCode::Internal.into()))
+    /// Writes everything in `work` as one durable step, or nothing of it.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(Write<'_>) -> Result<T, DatabaseError>) -> Result<T, Fault> {
+        Ok(self.open()?.database().write(work)?)
+    }
+
+    fn open(&self) -> Result<&Arc<Vault>, Fault> {
+        self.vault.as_ref().ok_or_else(|| self.trouble.map_or(Fault::Internal, Fault::Open))
     }
 
     fn time(&self) -> Option<TimeReading> {
@@ -131,8 +134,8 @@ impl House {
     }
 
     /// Refuses while the clock is in doubt.
-    pub(crate) fn sure(&self) -> Result<(), Refusal> {
-        if self.doubtful() { Err(ErrorCode::ClockDoubtful.into()) } else { Ok(()) }
+    pub(crate) fn sure(&self) -> Result<(), Fault> {
+        if self.doubtful() { Err(Fault::ClockDoubtful) } else { Ok(()) }
     }
 
     /// Whether what is left of a query may be destroyed now.
@@ -141,52 +144,52 @@ impl House {
         end.is_some_and(|end| self.time().is_some_and(|time| time.may_destroy(end)))
     }
 
-    pub(crate) fn account(&self) -> Result<Option<AccountRow>, Refusal> {
+    pub(crate) fn account(&self) -> Result<Option<AccountRow>, Fault> {
         if self.erased {
             return Ok(None);
         }
-        Ok(self.db()?.read(|read| read.account().get())?)
+        self.read(|read| read.account().get())
     }
 
     /// The account, when this device is enrolled and may ask.
-    pub(crate) fn active(&self) -> Result<AccountRow, Refusal> {
-        let account = self.account()?.ok_or(ErrorCode::KeyUnknown)?;
+    pub(crate) fn active(&self) -> Result<AccountRow, Fault> {
+        let account = self.account()?.ok_or(Fault::NotEnrolled)?;
         match account.step {
             Step::Active => Ok(account),
-            Step::Retired => Err(ErrorCode::DeviceRetired.into()),
-            Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed => Err(ErrorCode::WrongState.into()),
+            Step::Retired => Err(Fault::Retired),
+            Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed => Err(Fault::WrongState),
         }
     }
 
     /// The device key.
-    pub(crate) fn key(&self) -> Result<SigningKey, Refusal> {
-        self.open()?.device_key()?.ok_or_else(|| ErrorCode::KeyUnknown.into())
+    pub(crate) fn key(&self) -> Result<SigningKey, Fault> {
+        self.open()?.device_key()?.ok_or(Fault::NotEnrolled)
     }
 
     /// Name, document and mobile, for a commitment.
-    pub(crate) fn person(&self) -> Result<Person, Refusal> {
-        let account = self.account()?.ok_or(ErrorCode::KeyUnknown)?;
+    pub(crate) fn person(&self) -> Result<Person, Fault> {
+        let account = self.account()?.ok_or(Fault::NotEnrolled)?;
         let plain = vault::private::open_identity(&self.key()?, &account.identity)?;
-        serde_json::from_slice(&plain).map_err(|_| ErrorCode::StorageDamaged.into())
+        serde_json::from_slice(&plain).map_err(|_| Fault::Damaged)
     }
 
-    pub(crate) fn identity(&self) -> Result<Identity, Refusal> {
-        self.person()?.identity().ok_or_else(|| ErrorCode::StorageDamaged.into())
+    pub(crate) fn identity(&self) -> Result<Identity, Fault> {
+        self.person()?.identity().ok_or(Fault::Damaged)
     }
 
-    pub(crate) fn live(&self) -> Result<Option<QueryRow>, Refusal> {
-        Ok(self.db()?.read(|read| read.queries().live())?)
+    pub(crate) fn live(&self) -> Result<Option<QueryRow>, Fault> {
+        self.read(|read| read.queries().live())
     }
 
-    pub(crate) fn banks(&self, query: QueryId) -> Result<Vec<BankRow>, Refusal> {
-        Ok(self.db()?.read(|read| read.banks().of(query))?)
+    pub(crate) fn banks(&self, query: QueryId) -> Result<Vec<BankRow>, Fault> {
+        self.read(|read| read.banks().of(query))
     }
 
-    pub(crate) fn factors(&self, act: Act) -> Result<Vec<VerificationRow>, Refusal> {
-        Ok(self.db()?.read(|read| read.verifications().of(act))?)
+    pub(crate) fn factors(&self, act: Act) -> Result<Vec<VerificationRow>, Fault> {
+        self.read(|read| read.verifications().of(act))
     }
 
-    pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, Refusal> {
+    pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, Fault> {
         match self.database() {
             Some(database) => Ok(database.read(|read| read.settings().get(name))?),
             None => Ok(None),
@@ -199,11 +202,11 @@ impl House {
         None
     }
 
-    pub(crate) fn new_query_key(&self, query: QueryId) -> Result<NewQueryKey, Refusal> {
+    pub(crate) fn new_query_key(&self, query: QueryId) -> Result<NewQueryKey, Fault> {
         Ok(self.open()?.make_query_key(query)?)
     }
 
-    pub(crate) fn note_deadline(&self, query: QueryId, end: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn note_deadline(&self, query: QueryId, end: Timestamp) -> Result<(), Fault> {
         Ok(self.open()?.set_end(query, end)?)
     }
 
@@ -215,7 +218,7 @@ impl House {
         round: u8,
         sealed: &[u8],
         answer: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Fault> {
         let file = self.open()?.section_file(query)?;
         let section = StoredSection {
             bank: bank.clone(),
@@ -230,7 +233,7 @@ impl House {
     }
 
     /// Ends a query: intent, then both ends as far as they go now. Signed sections that were open are closed.
-    pub(crate) fn end(&mut self, query: QueryId, why: Ended, refusal: Option<ErrorCode>) -> Result<(), Refusal> {
+    pub(crate) fn end(&mut self, query: QueryId, why: Ended, refusal: Option<Code>) -> Result<(), Fault> {
         self.end_telling(query, why, refusal, None)
     }
 
@@ -238,14 +241,14 @@ impl House {
         &mut self,
         query: QueryId,
         why: Ended,
-        refusal: Option<ErrorCode>,
+        refusal: Option<Code>,
         tell: Option<Tell>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Fault> {
         if let Some(code) = refusal
-            && let Some(mut row) = self.db()?.read(|read| read.queries().get(query))?
+            && let Some(mut row) = self.read(|read| read.queries().get(query))?
         {
             row.refusal = Some(code.as_str().to_owned());
-            self.db()?.write(|write| write.queries().put(&row))?;
+            self.write(|write| write.queries().put(&row))?;
         }
         self.inquiries.clear();
         self.ask_allowance_at = std::time::Duration::ZERO;
@@ -254,7 +257,7 @@ impl House {
     }
 
     /// Whether the key of a report is gone while its neighbours are there. A keychain that says nothing loses nothing.
-    pub(crate) fn lost(&self, query: QueryId) -> Result<bool, Refusal> {
+    pub(crate) fn lost(&self, query: QueryId) -> Result<bool, Fault> {
         match self.open()?.check_shred_key(query) {
             Err(vault::SeedRefusal::Shredded) => Ok(true),
             Ok(()) | Err(_) => Ok(false),
@@ -262,13 +265,13 @@ impl House {
     }
 
     /// Goes on with an end; gives whether it is a record now.
-    pub(crate) fn finish(&self, query: QueryId) -> Result<bool, Refusal> {
+    pub(crate) fn finish(&self, query: QueryId) -> Result<bool, Fault> {
         Ok(self.open()?.carry_on_ending(query)?.both())
     }
 
     /// Keeps a receipt the gateway signed; one it did not sign is no receipt.
-    pub(crate) fn keep_receipt(&self, token: &str, known: &Known) -> Result<(), Refusal> {
-        let Ok(receipt) = Receipt::verify(token, &known.directory) else { return Err(ErrorCode::AnswerRefused.into()) };
+    pub(crate) fn keep_receipt(&self, token: &str, known: &Known) -> Result<(), Fault> {
+        let Ok(receipt) = Receipt::verify(token, &known.directory) else { return Err(Fault::AnswerRefused) };
         let row = ReceiptRow {
             receipt: receipt.receipt_id,
             query: receipt.query_id,
@@ -276,18 +279,18 @@ impl House {
             at: receipt.at,
             jws: token.to_owned(),
         };
-        Ok(self.db()?.write(|write| write.receipts().insert(&row))?)
+        self.write(|write| write.receipts().insert(&row))
     }
 
     /// Characters of one message.
-    pub(crate) fn check(&self, kind: SmsKind, reference: &str, n: u32) -> Result<view::Check, Refusal> {
-        let key: Zeroizing<[u8; 32]> = self.open()?.check_key()?.ok_or(ErrorCode::KeyUnknown)?;
+    pub(crate) fn check(&self, kind: SmsKind, reference: &str, n: u32) -> Result<view::Check, Fault> {
+        let key: Zeroizing<[u8; 32]> = self.open()?.check_key()?.ok_or(Fault::NotEnrolled)?;
         let characters = check_characters(&CheckKey::from_bytes(*key), kind, reference, n);
         Ok(view::Check { zh: characters.zh_spaced(), en: characters.en })
     }
 
     /// Writes down what a message that may come now must carry.
-    pub(crate) fn expect_message(&self, kind: SmsKind, reference: &str, n: u32) -> Result<(), Refusal> {
+    pub(crate) fn expect_message(&self, kind: SmsKind, reference: &str, n: u32) -> Result<(), Fault> {
         let check = self.check(kind, reference, n)?;
         let row = MessageRow {
             kind: kind.as_str().to_owned(),
@@ -297,11 +300,11 @@ impl House {
             en: check.en,
             at: self.now(),
         };
-        Ok(self.db()?.write(|write| write.messages().insert(&row))?)
+        self.write(|write| write.messages().insert(&row))
     }
 
     /// A query as the screens see it.
-    pub(crate) fn query_view(&self, row: &QueryRow) -> Result<view::QueryView, Refusal> {
+    pub(crate) fn query_view(&self, row: &QueryRow) -> Result<view::QueryView, Fault> {
         let banks = self.banks(row.query)?;
         let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
         let sent = matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying);
@@ -336,7 +339,7 @@ impl House {
         })
     }
 
-    pub(crate) fn collect_view(&self, row: &QueryRow) -> Result<view::CollectView, Refusal> {
+    pub(crate) fn collect_view(&self, row: &QueryRow) -> Result<view::CollectView, Fault> {
         Ok(view::CollectView {
             query: self.query_view(row)?,
             banks: self.banks(row.query)?.iter().map(bank_view).collect(),

@@ -1,16 +1,15 @@
 //! The nine acts, without a window: enrol, consent, verify, apply, collect, notify, unlock, read, expire.
 //!
 //! [`Journey`] is the whole of it: a cheap handle with one method a command. It decides and never draws; everything it
-//! shows is in [`view`], everything it refuses is a [`Refusal`] with a code of one closed list.
+//! shows is in [`view`]; each act refuses in a closed error of its own, which [`view::Refusal`] turns into a code.
 
 mod apply;
 mod collect;
 mod consent;
 mod directory;
 mod enrol;
-pub mod error;
 mod expire;
-mod faults;
+mod fault;
 pub mod federation;
 mod flags;
 mod house;
@@ -27,22 +26,32 @@ pub mod view;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use device::Keychain;
+use device::{Keychain, KeychainError as Asked};
 use protocol::id::QueryId;
+use protocol::refusal::Code;
 use protocol::time::Clock;
 use tokio::sync::{Notify, broadcast};
-use vault::{Cost, Paths};
+use vault::item::ItemError;
+use vault::{Cost, OpenError, Paths};
 use zeroize::Zeroizing;
 
-pub use error::{ErrorCode, Param, Refusal};
+pub use apply::ApplyError;
+pub use collect::CollectError;
+pub use consent::ConsentError;
+pub use enrol::EnrolError;
+pub use expire::ExpireError;
+pub use fault::Fault;
 pub use federation::Federation;
 pub use federation::http::{Address, HttpFederation};
 pub use profile::Profile;
+pub use read::ReadError;
 pub use sweep::sweep;
+pub use unlock::UnlockError;
+pub use verify::VerifyError;
 pub use view::{
-    BanksView, Change, CollectView, ConsentForm, EnrolForm, EnrolView, HomeView, KeptConsent, KitView, Mark,
-    MessagesView, NoticeView, ProtectionView, QueryView, RecordView, ReportView, ResetView, Settings, UnlockView,
-    VerifyView, What,
+    BanksView, Change, CollectView, ConsentForm, EnrolForm, EnrolView, ErrorCode, HomeView, KeptConsent, KitView, Mark,
+    MessagesView, NoticeView, Param, ProtectionView, QueryView, RecordView, Refusal, ReportView, ResetView, Settings,
+    UnlockView, VerifyView, What,
 };
 
 use federation::calls::{CallFault, Gateway};
@@ -138,15 +147,23 @@ impl Journey {
     /// Work on what this device holds, away from the threads of the network.
     pub(crate) async fn house<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut House) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Refusal> {
+        work: impl FnOnce(&mut House) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.decide(work).await
+    }
+
+    /// The same, where the act itself may refuse.
+    pub(crate) async fn decide<T: Send + 'static, E: From<Fault> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut House) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let inner = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || {
             let mut house = inner.house.lock().unwrap_or_else(PoisonError::into_inner);
             house.enter();
             work(&mut house)
         });
-        done.await.unwrap_or_else(|_| Err(ErrorCode::Internal.into()))
+        done.await.unwrap_or_else(|_| Err(Fault::Internal.into()))
     }
 
     /// Whether the keychain asked the person and got no: only the person's own next step asks again.
@@ -154,19 +171,19 @@ impl Journey {
         let inner = Arc::clone(&self.0);
         let looked = tokio::task::spawn_blocking(move || {
             let house = inner.house.lock().unwrap_or_else(PoisonError::into_inner);
-            let trouble = house.trouble.as_ref().filter(|_| house.vault.is_none()).map(|trouble| trouble.code);
+            let trouble = house.trouble.filter(|_| house.vault.is_none());
             matches!(
                 trouble,
-                Some(ErrorCode::KeychainCancelled | ErrorCode::KeychainDenied | ErrorCode::KeychainTimedOut)
+                Some(OpenError::Item(ItemError::Keychain(Asked::Cancelled | Asked::Denied | Asked::TimedOut)))
             )
         });
         looked.await.unwrap_or(false)
     }
 
     /// Passes an answer on; a retired device locks, and does what a signed order says.
-    pub(crate) async fn heed<T>(&self, told: Result<T, CallFault>) -> Result<T, Refusal> {
+    pub(crate) async fn heed<T>(&self, told: Result<T, CallFault>) -> Result<T, Fault> {
         match told {
-            Err(CallFault::Refused(refused)) if refused.code == ErrorCode::DeviceRetired => {
+            Err(CallFault::Refused(refused)) if refused.code == Code::DeviceRetired => {
                 let order = refused.erase.clone();
                 self.house(move |house| enrol::retire(house, order.as_deref())).await?;
                 self.changed(What::Account);
@@ -178,9 +195,9 @@ impl Journey {
     }
 
     /// A query as the screens see it, also when it is a record by now.
-    pub(crate) async fn view_of(&self, query: QueryId) -> Result<QueryView, Refusal> {
+    pub(crate) async fn view_of(&self, query: QueryId) -> Result<QueryView, Fault> {
         self.house(move |house| {
-            let row = house.db()?.read(|read| read.queries().get(query))?.ok_or(ErrorCode::NoQuery)?;
+            let row = house.read(|read| read.queries().get(query))?.ok_or(Fault::NoQuery)?;
             house.query_view(&row)
         })
         .await

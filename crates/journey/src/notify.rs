@@ -1,7 +1,7 @@
 //! Messages: which characters an official message must carry, so that a false one is recognised.
 
 use crate::Journey;
-use crate::error::Refusal;
+use crate::fault::Fault;
 use crate::view::{Check, ExpectedMessage, MessagesView};
 
 /// How many messages are listed.
@@ -12,7 +12,7 @@ impl Journey {
     ///
     /// # Errors
     /// The keychain's and the database's.
-    pub async fn notify_messages(&self) -> Result<MessagesView, Refusal> {
+    pub async fn notify_messages(&self) -> Result<MessagesView, Fault> {
         self.house(|house| {
             let Some(database) = house.database() else { return Ok(MessagesView { expected: Vec::new() }) };
             let rows = database.read(|read| read.messages().newest(LISTED))?;
@@ -30,7 +30,7 @@ impl Journey {
     ///
     /// # Errors
     /// The database's.
-    pub async fn notify_due(&self) -> Result<bool, Refusal> {
+    pub async fn notify_due(&self) -> Result<bool, Fault> {
         self.house(|house| {
             let Some(row) = house.live()?.filter(|row| row.stage == vault::tables::queries::Stage::Ready) else {
                 return Ok(false);
@@ -40,7 +40,7 @@ impl Journey {
             if told.as_deref() == Some(mark.as_str()) {
                 return Ok(false);
             }
-            house.db()?.write(|write| write.settings().put("notified", &mark))?;
+            house.write(|write| write.settings().put("notified", &mark))?;
             Ok(true)
         })
         .await

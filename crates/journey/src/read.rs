@@ -9,15 +9,15 @@ use protocol::encode::Digest;
 use protocol::id::QueryId;
 use protocol::seal::{QueryPublic, QuerySeed, open_section, section_info};
 use protocol::section::{Expected, Section};
-use vault::SectionFile;
 use vault::section_file::StoredSection;
 use vault::tables::alarms::AlarmKind;
 use vault::tables::banks::BankRow;
 use vault::tables::queries::{QueryRow, Stage};
+use vault::{SectionFile, SeedRefusal};
 
 use crate::Journey;
 use crate::directory::Known;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
 use crate::flags;
 use crate::house::House;
 use crate::view::{BankReport, CardView, InquiryRow, KitStep, KitView, Mark, ReportView, Totals, Unusual, What};
@@ -31,12 +31,32 @@ const KIT_STEPS: [&str; 6] =
 const MARKS: &str = "marks";
 const KIT: &str = "kit";
 
+/// Why nothing is read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The vault is locked.
+    #[error("the vault is locked")]
+    Locked,
+    /// No such card in this report, or no such step of closing one.
+    #[error("not in this report")]
+    NotFound,
+    /// No directory to check signatures with was ever kept.
+    #[error("no directory is kept")]
+    NoDirectory,
+    /// The report's key.
+    #[error(transparent)]
+    Key(#[from] SeedRefusal),
+    /// What any act can meet.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 impl Journey {
     /// The whole report, as far as banks have answered.
     ///
     /// # Errors
     /// `locked`, `no_query`, `expired`, `clock_doubtful` past the end, `vault_unopenable`.
-    pub async fn read_report(&self) -> Result<ReportView, Refusal> {
+    pub async fn read_report(&self) -> Result<ReportView, ReadError> {
         let pin = self.0.profile.root;
         let (report, ended) = self
             .house(move |house| {
@@ -58,16 +78,16 @@ impl Journey {
     ///
     /// # Errors
     /// As [`Self::read_report`]; `not_found`.
-    pub async fn read_mark(&self, card: String, mark: Option<Mark>) -> Result<ReportView, Refusal> {
+    pub async fn read_mark(&self, card: String, mark: Option<Mark>) -> Result<ReportView, ReadError> {
         self.known_card(&card).await?;
-        self.house(move |house| {
+        self.decide::<_, ReadError>(move |house| {
             let (row, seed, file) = open(house)?;
             let mut marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
             match mark {
                 Some(mark) => marks.insert(card, mark),
                 None => marks.remove(&card),
             };
-            keep(&file, MARKS, &row, &marks)
+            Ok(keep(&file, MARKS, &row, &marks)?)
         })
         .await?;
         self.read_report().await
@@ -77,9 +97,9 @@ impl Journey {
     ///
     /// # Errors
     /// As [`Self::read_report`]; `not_found`.
-    pub async fn read_kit(&self, card: String) -> Result<KitView, Refusal> {
+    pub async fn read_kit(&self, card: String) -> Result<KitView, ReadError> {
         let bank = self.known_card(&card).await?;
-        self.house(move |house| {
+        self.decide::<_, ReadError>(move |house| {
             let (_, seed, file) = open(house)?;
             let done: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
             Ok(kit(house, &bank, card, &done))
@@ -91,12 +111,12 @@ impl Journey {
     ///
     /// # Errors
     /// As [`Self::read_kit`].
-    pub async fn read_kit_tick(&self, card: String, step: String, done: bool) -> Result<KitView, Refusal> {
+    pub async fn read_kit_tick(&self, card: String, step: String, done: bool) -> Result<KitView, ReadError> {
         let bank = self.known_card(&card).await?;
         if !KIT_STEPS.contains(&step.as_str()) {
-            return Err(ErrorCode::NotFound.into());
+            return Err(ReadError::NotFound);
         }
-        self.house(move |house| {
+        self.decide::<_, ReadError>(move |house| {
             let (row, seed, file) = open(house)?;
             let mut progress: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
             let steps = progress.entry(card.clone()).or_default();
@@ -111,32 +131,32 @@ impl Journey {
     }
 
     /// The bank of a card of this report.
-    async fn known_card(&self, card: &str) -> Result<String, Refusal> {
+    async fn known_card(&self, card: &str) -> Result<String, ReadError> {
         let report = self.read_report().await?;
         let found = report.banks.into_iter().flat_map(|bank| bank.cards).find(|known| known.id == card);
-        found.map(|card| card.bank).ok_or_else(|| ErrorCode::NotFound.into())
+        found.map(|card| card.bank).ok_or(ReadError::NotFound)
     }
 }
 
 /// The report's row, its seed and its file, while the vault is open.
-fn open(house: &House) -> Result<(QueryRow, QuerySeed, SectionFile), Refusal> {
-    let unlocked = house.unlocked.as_ref().ok_or(ErrorCode::Locked)?;
-    let row = house.live()?.ok_or(ErrorCode::NoQuery)?;
+fn open(house: &House) -> Result<(QueryRow, QuerySeed, SectionFile), ReadError> {
+    let unlocked = house.unlocked.as_ref().ok_or(ReadError::Locked)?;
+    let row = house.live()?.ok_or(Fault::NoQuery)?;
     match row.stage {
         Stage::Collecting | Stage::Ready | Stage::Retrying => {}
-        Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Ending(_) => return Err(ErrorCode::NoQuery.into()),
+        Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Ending(_) => return Err(Fault::NoQuery.into()),
     }
     let seed = unlocked.query_seed(row.query)?;
-    let file = unlocked.vault().section_file(row.query)?;
+    let file = unlocked.vault().section_file(row.query).map_err(Fault::from)?;
     Ok((row, seed, file))
 }
 
-fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, Refusal> {
+fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadError> {
     let (row, seed, file) = open(house)?;
-    let known = known.ok_or(ErrorCode::DirectoryExpired)?;
-    let consent = row.consent_digest.ok_or(ErrorCode::StorageDamaged)?;
+    let known = known.ok_or(ReadError::NoDirectory)?;
+    let consent = row.consent_digest.ok_or(Fault::Damaged)?;
     let key = seed.public().thumbprint();
-    let stored = file.all()?;
+    let stored = file.all().map_err(Fault::from)?;
     let marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
     let mut view = ReportView {
         query: house.query_view(&row)?,
@@ -281,19 +301,16 @@ fn list_inquiries(
     bank: &PartyCode,
     section: &Section,
     rows: &mut Vec<InquiryRow>,
-) -> Result<(), Refusal> {
-    let database = house.db()?;
+) -> Result<(), Fault> {
     let now = house.now();
+    let raise = |kind, of, at| house.write(|write| write.alarms().raise(kind, Some(bank.as_str()), Some(of), at));
     if !section.inquiries.iter().any(|inquiry| inquiry.query_id == query) {
-        database
-            .write(|write| write.alarms().raise(AlarmKind::OwnInquiryMissing, Some(bank.as_str()), Some(query), now))?;
+        raise(AlarmKind::OwnInquiryMissing, query, now)?;
     }
     for inquiry in &section.inquiries {
-        let known = database.read(|read| read.inquiries().knows(inquiry.query_id))?;
+        let known = house.read(|read| read.inquiries().knows(inquiry.query_id))?;
         if !known {
-            database.write(|write| {
-                write.alarms().raise(AlarmKind::UnknownInquiry, Some(bank.as_str()), Some(inquiry.query_id), inquiry.at)
-            })?;
+            raise(AlarmKind::UnknownInquiry, inquiry.query_id, inquiry.at)?;
         }
         rows.push(InquiryRow {
             query_id: inquiry.query_id.to_string(),
@@ -309,18 +326,15 @@ fn kept<T: serde::de::DeserializeOwned + Default>(
     file: &SectionFile,
     name: &str,
     seed: &QuerySeed,
-) -> Result<T, Refusal> {
+) -> Result<T, Fault> {
     let plain = file.kept(name, seed)?;
     Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_default())
 }
 
-fn keep<T: serde::Serialize>(file: &SectionFile, name: &str, row: &QueryRow, value: &T) -> Result<(), Refusal> {
-    let public = row
-        .public_key
-        .as_deref()
-        .and_then(|bytes| QueryPublic::from_bytes(bytes).ok())
-        .ok_or(ErrorCode::StorageDamaged)?;
-    let plain = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(|_| ErrorCode::Internal)?);
+fn keep<T: serde::Serialize>(file: &SectionFile, name: &str, row: &QueryRow, value: &T) -> Result<(), Fault> {
+    let public =
+        row.public_key.as_deref().and_then(|bytes| QueryPublic::from_bytes(bytes).ok()).ok_or(Fault::Damaged)?;
+    let plain = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(|_| Fault::Internal)?);
     Ok(file.keep(name, &public, &plain)?)
 }
 

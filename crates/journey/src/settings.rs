@@ -10,12 +10,12 @@ use vault::tables::queries::Stage;
 use vault::tables::records::Ended;
 
 use crate::Journey;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
 use crate::house::House;
 use crate::profile::World;
 use crate::unlock::vault_state;
 use crate::view::{
-    Alarm, AlarmKind, ClockState, HomeView, KeychainState, Language, Phase, ProtectionView, Settings, Theme,
+    Alarm, AlarmKind, ClockState, HomeView, KeychainState, Language, Phase, ProtectionView, Refusal, Settings, Theme,
     VaultState, What, Who,
 };
 
@@ -31,7 +31,7 @@ impl Journey {
     ///
     /// # Errors
     /// A failure inside this app.
-    pub async fn settings_home(&self) -> Result<HomeView, Refusal> {
+    pub async fn settings_home(&self) -> Result<HomeView, Fault> {
         let profile = self.0.profile.clone();
         let phone_page = profile.world.as_deref().and_then(World::read).map(|world| world.phone);
         self.house(move |house| {
@@ -47,14 +47,14 @@ impl Journey {
                 records: Vec::new(),
                 next_query_at: None,
                 now: house.now().to_string(),
-                trouble: house.trouble.clone(),
+                trouble: house.trouble.map(Refusal::from),
                 alarms: Vec::new(),
                 phone_page,
             };
             if house.database().is_some()
                 && let Err(trouble) = fill(house, &mut view)
             {
-                view.trouble = Some(trouble);
+                view.trouble = Some(trouble.into());
             }
             Ok(view)
         })
@@ -65,7 +65,7 @@ impl Journey {
     ///
     /// # Errors
     /// The disk's.
-    pub async fn settings_get(&self) -> Result<Settings, Refusal> {
+    pub async fn settings_get(&self) -> Result<Settings, Fault> {
         self.house(|house| {
             let kept = disk::read(&house.paths.folder().join(FILE), MAX_FILE)?;
             Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(DEFAULT))
@@ -77,7 +77,7 @@ impl Journey {
     ///
     /// # Errors
     /// The disk's.
-    pub async fn settings_set(&self, settings: Settings) -> Result<Settings, Refusal> {
+    pub async fn settings_set(&self, settings: Settings) -> Result<Settings, Fault> {
         let settings = Settings {
             text_size: settings.text_size.clamp(100, 150),
             idle_lock_secs: settings.idle_lock_secs.clamp(30, 600),
@@ -85,7 +85,7 @@ impl Journey {
         };
         let kept = settings.clone();
         self.house(move |house| {
-            let bytes = serde_json::to_vec(&kept).map_err(|_| ErrorCode::Internal)?;
+            let bytes = serde_json::to_vec(&kept).map_err(|_| Fault::Internal)?;
             disk::private_folder(house.paths.folder())?;
             Ok(disk::write(&house.paths.folder().join(FILE), &bytes)?)
         })
@@ -98,7 +98,7 @@ impl Journey {
     ///
     /// # Errors
     /// A failure inside this app.
-    pub async fn settings_protection(&self) -> Result<ProtectionView, Refusal> {
+    pub async fn settings_protection(&self) -> Result<ProtectionView, Fault> {
         let root_kid = self.0.profile.root.kid().to_string();
         self.house(move |house| {
             let keychain = match house.keychain.state() {
@@ -122,7 +122,7 @@ impl Journey {
     ///
     /// # Errors
     /// The network's; nothing was deleted then.
-    pub async fn settings_delete_account(&self) -> Result<(), Refusal> {
+    pub async fn settings_delete_account(&self) -> Result<(), Fault> {
         let key = self.house(|house| house.key()).await?;
         let told = self.0.gateway.delete::<ReceiptBody>(&key, "/v1/account").await;
         self.heed(told).await?;
@@ -133,10 +133,10 @@ impl Journey {
     ///
     /// # Errors
     /// What could not be erased; everything else was.
-    pub async fn settings_erase_device(&self) -> Result<(), Refusal> {
+    pub async fn settings_erase_device(&self) -> Result<(), Fault> {
         let _ = self
             .house(|house| {
-                for row in house.db()?.read(|read| read.queries().all())? {
+                for row in house.read(|read| read.queries().all())? {
                     let tell = match row.stage {
                         Stage::Sending | Stage::Collecting => Some(vault::tables::outbox::Tell::Withdraw),
                         Stage::Ready | Stage::Retrying => Some(vault::tables::outbox::Tell::Delete),
@@ -166,7 +166,7 @@ impl Journey {
     }
 }
 
-fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Refusal> {
+fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Fault> {
     let Some(account) = house.account()? else { return Ok(()) };
     view.phase = match account.step {
         Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed => Phase::Enrolling,
@@ -174,9 +174,9 @@ fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Refusal> {
     };
     view.who =
         Some(Who { name: account.masked_name, mobile: account.masked_mobile, id_number: account.masked_id_number });
-    view.records = house.db()?.read(|read| read.records().all())?.iter().map(crate::expire::row).collect();
+    view.records = house.read(|read| read.records().all())?.iter().map(crate::expire::row).collect();
     if account.step == Step::Retired {
-        view.trouble = Some(ErrorCode::DeviceRetired.into());
+        view.trouble = Some(Fault::Retired.into());
     }
     view.vault = match vault_state(house)? {
         State::None => VaultState::None,
@@ -187,7 +187,6 @@ fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Refusal> {
     // Without its key this device can ask nothing: enrol anew.
     house.key()?;
     view.alarms = house
-        .db()?
         .read(|read| read.alarms().all())?
         .into_iter()
         .map(|alarm| Alarm {

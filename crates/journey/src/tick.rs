@@ -14,10 +14,11 @@ use vault::tables::outbox::Tell;
 use vault::tables::queries::Stage;
 
 use crate::Journey;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
 use crate::federation::sse::{self, Reader};
 use crate::verify::query_path;
 use crate::view::What;
+use protocol::directory::DirectoryError;
 
 /// Pause between passes while nothing is heard.
 const IDLE: Duration = Duration::from_secs(60);
@@ -37,7 +38,7 @@ impl Journey {
     ///
     /// # Errors
     /// What stood in the way of something; everything else was still done.
-    pub async fn tick(&self) -> Result<(), Refusal> {
+    pub async fn tick(&self) -> Result<(), Fault> {
         if self.person_said_no().await {
             return Ok(());
         }
@@ -76,8 +77,8 @@ impl Journey {
     pub async fn run(&self) {
         let mut failures = 0;
         loop {
-            if let Err(refusal) = self.tick().await {
-                tracing::debug!(code = refusal.code.as_str(), "a pass did not get through");
+            if let Err(fault) = self.tick().await {
+                tracing::debug!(%fault, "a pass did not get through");
             }
             let live = self.house(|house| house.live()).await.ok().flatten();
             match live {
@@ -130,8 +131,8 @@ impl Journey {
             let Ok(heard) = reader.take(&part) else { return any };
             if !heard.is_empty() {
                 any = true;
-                if let Err(refusal) = self.hear(query, heard).await {
-                    tracing::debug!(code = refusal.code.as_str(), "an event could not be followed");
+                if let Err(fault) = self.hear(query, heard).await {
+                    tracing::debug!(%fault, "an event could not be followed");
                     return true;
                 }
                 let collecting = self
@@ -147,7 +148,7 @@ impl Journey {
     }
 
     /// Follows events. What they say is checked like anything asked for; the next connection goes on after them.
-    async fn hear(&self, query: QueryId, heard: Vec<sse::Heard>) -> Result<(), Refusal> {
+    async fn hear(&self, query: QueryId, heard: Vec<sse::Heard>) -> Result<(), Fault> {
         let _act = self.0.act.lock().await;
         let last = heard.last().map(|heard| heard.id.to_string());
         let mut close = false;
@@ -214,36 +215,35 @@ impl Journey {
                     let pause =
                         Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(row.tries.min(12))).min(LONGEST);
                     let next = house.now() + pause;
-                    Ok(house.db()?.write(|write| {
+                    house.write(|write| {
                         if done {
                             write.outbox().delete(row.query, row.tell)
                         } else {
                             write.outbox().postpone(row.query, row.tell, next)
                         }
-                    })?)
+                    })
                 })
                 .await;
         }
     }
 
     /// Asks for signed time and believes it when it answers our nonce.
-    pub(crate) async fn confirm_time(&self) -> Result<(), Refusal> {
+    pub(crate) async fn confirm_time(&self) -> Result<(), Fault> {
         let nonce = Nonce::random();
         let query = format!("nonce={}", b64u(nonce.as_bytes()));
         let body: TimeBody = self.0.gateway.get(None, "/v1/time", Some(&query)).await?;
         let pin = self.0.profile.root;
         self.house(move |house| {
             // The directory as it was trusted: a fresh one cannot be judged by a clock in doubt.
-            let known = crate::directory::kept(house, &pin)?.ok_or(ErrorCode::DirectoryExpired)?;
-            let time =
-                ServerTime::verify(&body.time, &nonce, &known.directory).map_err(|_| ErrorCode::AnswerRefused)?;
+            let known = crate::directory::kept(house, &pin)?.ok_or(DirectoryError::Expired)?;
+            let time = ServerTime::verify(&body.time, &nonce, &known.directory).map_err(|_| Fault::AnswerRefused)?;
             Ok(house.vault()?.confirm_time(time.now)?)
         })
         .await
     }
 
     /// Asks about the allowance at most every ten minutes.
-    async fn allowance_now_and_then(&self) -> Result<(), Refusal> {
+    async fn allowance_now_and_then(&self) -> Result<(), Fault> {
         let due = self
             .house(|house| {
                 let (now, asks) = (house.clock.boottime(), house.active().is_ok());
@@ -258,15 +258,15 @@ impl Journey {
     }
 
     /// When the next query is possible; absent when now. Kept from the last time the gateway said.
-    pub(crate) async fn learn_allowance(&self) -> Result<(), Refusal> {
+    pub(crate) async fn learn_allowance(&self) -> Result<(), Fault> {
         let key = self.house(|house| house.key()).await?;
         let told = self.0.gateway.get::<Queries>(Some(&key), "/v1/queries", None).await;
         let queries = self.heed(told).await?;
         self.house(move |house| {
-            Ok(house.db()?.write(|write| match queries.next_query_at {
+            house.write(|write| match queries.next_query_at {
                 Some(at) => write.settings().put("next_query_at", &at.to_string()),
                 None => write.settings().delete("next_query_at"),
-            })?)
+            })
         })
         .await?;
         self.changed(What::Query);

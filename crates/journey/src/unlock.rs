@@ -1,25 +1,59 @@
 //! Unlocking: the viewing password, counted before each try, and the way back when it is forgotten.
 
-use protocol::code::{FactorKind, Role};
+use protocol::code::FactorKind;
 use vault::tables::account::Step;
 use vault::tables::verifications::Act;
-use vault::{Password, PersonalNumbers, State};
+use vault::unlocked::ChangeRefusal;
+use vault::{Password, PasswordRefusal, PersonalNumbers, State, UnlockRefusal};
 
-use crate::error::{ErrorCode, Refusal};
-use crate::faults::seconds;
+use crate::fault::Fault;
 use crate::house::House;
-use crate::verify::{factor_views, tokens};
-use crate::view::{Factor, PasswordStyle, ResetView, UnlockView, VaultState, What};
+use crate::verify::{BASE, VerifyError, factor_views, tokens};
+use crate::view::door::seconds;
+use crate::view::{PasswordStyle, ResetView, UnlockView, VaultState, What};
 use crate::{Journey, Secret};
 
-const BASE: &str = "/v1/verifications";
+/// Why the vault was not opened, or no other password was set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnlockError {
+    /// A try that did not unlock.
+    #[error(transparent)]
+    Try(#[from] UnlockRefusal),
+    /// A password that may not be chosen, or cannot be one.
+    #[error(transparent)]
+    Password(#[from] PasswordRefusal),
+    /// Only an open vault takes another password.
+    #[error("the vault is locked")]
+    Locked,
+    /// Not two passwords.
+    #[error("not two passwords")]
+    Malformed,
+    /// Both factors are needed for a new password.
+    #[error("both factors are needed")]
+    Unproven,
+    /// A code or the other factor.
+    #[error(transparent)]
+    Factor(#[from] VerifyError),
+    /// What any act can meet.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<ChangeRefusal> for UnlockError {
+    fn from(error: ChangeRefusal) -> Self {
+        match error {
+            ChangeRefusal::Old(error) => error.into(),
+            ChangeRefusal::New(error) => Fault::from(error).into(),
+        }
+    }
+}
 
 impl Journey {
     /// Whether, and when, a password may be tried.
     ///
     /// # Errors
     /// What stands in the way of keychain and database.
-    pub async fn unlock_state(&self) -> Result<UnlockView, Refusal> {
+    pub async fn unlock_state(&self) -> Result<UnlockView, Fault> {
         self.house(view).await
     }
 
@@ -27,17 +61,17 @@ impl Journey {
     ///
     /// # Errors
     /// `password_wrong` with the tries left, `password_wait` with the seconds, `vault_unopenable`, `kdf_parameters`.
-    pub async fn unlock_open(&self, password: Secret) -> Result<UnlockView, Refusal> {
+    pub async fn unlock_open(&self, password: Secret) -> Result<UnlockView, UnlockError> {
         let opened = self
-            .house(move |house| {
+            .decide(move |house| {
                 let typed = Password::typed(&password)?;
                 let vault = house.vault()?;
                 house.unlocked = None;
-                let unlocked = vault.locked().unlock(&typed).map_err(|(_, refusal)| Refusal::from(refusal))?;
+                let unlocked = vault.locked().unlock(&typed).map_err(|(_, refusal)| refusal)?;
                 house.unlocked = Some(unlocked);
                 // What cannot be ended now is refused at every read all the same.
                 let _ = crate::expire::sweep(house);
-                view(house)
+                Ok(view(house)?)
             })
             .await;
         self.changed(What::Vault);
@@ -48,7 +82,7 @@ impl Journey {
     ///
     /// # Errors
     /// What stands in the way of the view; it is locked all the same.
-    pub async fn unlock_lock(&self) -> Result<UnlockView, Refusal> {
+    pub async fn unlock_lock(&self) -> Result<UnlockView, Fault> {
         let locked = self
             .house(|house| {
                 house.unlocked = None;
@@ -64,17 +98,16 @@ impl Journey {
     ///
     /// # Errors
     /// As [`Self::unlock_open`] for the old, and why the new may not be chosen; the old one then still counts.
-    pub async fn unlock_change(&self, both: Secret) -> Result<UnlockView, Refusal> {
-        self.house(move |house| {
-            let (length, rest) = both.split_first_chunk::<4>().ok_or(ErrorCode::Malformed)?;
-            let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| ErrorCode::Malformed)?;
-            let (old, new) = rest.split_at_checked(length).ok_or(ErrorCode::Malformed)?;
-            let person = house.person()?;
-            let new = Password::choose(new, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?;
+    pub async fn unlock_change(&self, both: Secret) -> Result<UnlockView, UnlockError> {
+        self.decide(move |house| {
+            let (length, rest) = both.split_first_chunk::<4>().ok_or(UnlockError::Malformed)?;
+            let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| UnlockError::Malformed)?;
+            let (old, new) = rest.split_at_checked(length).ok_or(UnlockError::Malformed)?;
+            let new = choose::<UnlockError>(house, new)?;
             let old = Password::typed(old)?;
-            let unlocked = house.unlocked.as_ref().ok_or(ErrorCode::Locked)?;
+            let unlocked = house.unlocked.as_ref().ok_or(UnlockError::Locked)?;
             unlocked.change_password(&old, &new)?;
-            view(house)
+            Ok(view(house)?)
         })
         .await
     }
@@ -83,7 +116,7 @@ impl Journey {
     ///
     /// # Errors
     /// `sms_limit` and the network's.
-    pub async fn unlock_forgotten(&self) -> Result<ResetView, Refusal> {
+    pub async fn unlock_forgotten(&self) -> Result<ResetView, UnlockError> {
         let _act = self.0.act.lock().await;
         self.begin_reset(FactorKind::Sms).await
     }
@@ -92,7 +125,7 @@ impl Journey {
     ///
     /// # Errors
     /// `code_wrong`, `code_ended`, `code_expired`, `verification_void`.
-    pub async fn unlock_forgotten_confirm(&self, code: String) -> Result<ResetView, Refusal> {
+    pub async fn unlock_forgotten_confirm(&self, code: String) -> Result<ResetView, UnlockError> {
         let _act = self.0.act.lock().await;
         self.confirm_factor(Act::Reset, BASE, &code).await?;
         self.reset_view().await
@@ -102,7 +135,7 @@ impl Journey {
     ///
     /// # Errors
     /// `card_bank_unavailable` and the network's.
-    pub async fn unlock_forgotten_second(&self, kind: FactorKind) -> Result<ResetView, Refusal> {
+    pub async fn unlock_forgotten_second(&self, kind: FactorKind) -> Result<ResetView, UnlockError> {
         let _act = self.0.act.lock().await;
         self.begin_reset(kind).await
     }
@@ -111,7 +144,7 @@ impl Journey {
     ///
     /// # Errors
     /// `face_not_matched`, `verification_void`, the network's.
-    pub async fn unlock_forgotten_poll(&self) -> Result<ResetView, Refusal> {
+    pub async fn unlock_forgotten_poll(&self) -> Result<ResetView, UnlockError> {
         let _act = self.0.act.lock().await;
         let open = vault::tables::verifications::FactorState::Open;
         let face = self
@@ -131,24 +164,20 @@ impl Journey {
     ///
     /// # Errors
     /// `factor_missing`, and why the password may not be chosen; nothing was ended then.
-    pub async fn unlock_forgotten_password(&self, password: Secret) -> Result<UnlockView, Refusal> {
+    pub async fn unlock_forgotten_password(&self, password: Secret) -> Result<UnlockView, UnlockError> {
         let _act = self.0.act.lock().await;
         let view = self
-            .house(move |house| {
+            .decide(move |house| {
                 if tokens(&house.factors(Act::Reset)?, house.now()).is_none() {
-                    return Err(ErrorCode::FactorMissing.into());
+                    return Err(UnlockError::Unproven);
                 }
-                let person = house.person()?;
-                let password = Password::choose(
-                    &password,
-                    &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile },
-                )?;
+                let password = choose::<UnlockError>(house, &password)?;
                 house.unlocked = None;
                 house.inquiries.clear();
                 let vault = house.vault()?;
-                drop(vault.locked().forgotten(&password).map_err(|(_, error)| Refusal::from(error))?);
-                house.db()?.write(|write| write.verifications().delete(Act::Reset))?;
-                view(house)
+                drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?);
+                house.write(|write| write.verifications().delete(Act::Reset))?;
+                Ok(view(house)?)
             })
             .await?;
         self.changed(What::Vault);
@@ -157,49 +186,46 @@ impl Journey {
         Ok(view)
     }
 
-    async fn begin_reset(&self, kind: FactorKind) -> Result<ResetView, Refusal> {
+    async fn begin_reset(&self, kind: FactorKind) -> Result<ResetView, UnlockError> {
         let account = self
             .house(|house| {
                 let account = house.active()?;
-                account.account.ok_or_else(|| ErrorCode::WrongState.into())
+                account.account.ok_or(Fault::WrongState)
             })
             .await?;
-        let start = self.act_start(kind, Act::Reset, BASE.to_owned(), "reset", account.to_string()).await?;
+        let start = self.act_start(kind, Act::Reset, BASE.to_owned(), account.to_string()).await?;
         self.begin_factor(kind, start).await?;
         self.reset_view().await
     }
 
-    async fn reset_view(&self) -> Result<ResetView, Refusal> {
-        let face = self.0.profile.face;
-        let attestors = self
-            .directory()
-            .await
-            .is_ok_and(|known| known.directory.parties().iter().any(|party| party.role == Role::Attestor));
-        self.house(move |house| {
-            let rows = house.factors(Act::Reset)?;
-            let (sms, second) = factor_views(house, &rows)?;
-            let mut second_kinds = Vec::new();
-            if face {
-                second_kinds.push(Factor::Face);
-            }
-            if attestors {
-                second_kinds.push(Factor::CardBank);
-            }
-            Ok(ResetView { ready: tokens(&rows, house.now()).is_some(), sms, second, second_kinds })
-        })
-        .await
+    async fn reset_view(&self) -> Result<ResetView, UnlockError> {
+        let second_kinds = self.second_kinds().await;
+        let view = self
+            .house(move |house| {
+                let rows = house.factors(Act::Reset)?;
+                let (sms, second) = factor_views(house, &rows)?;
+                Ok(ResetView { ready: tokens(&rows, house.now()).is_some(), sms, second, second_kinds })
+            })
+            .await?;
+        Ok(view)
     }
 }
 
+/// A new viewing password, refused where it is made of this person's own numbers.
+pub(crate) fn choose<E: From<Fault> + From<PasswordRefusal>>(house: &House, typed: &[u8]) -> Result<Password, E> {
+    let person = house.person()?;
+    Ok(Password::choose(typed, &PersonalNumbers { id_number: &person.id_number, mobile: &person.mobile })?)
+}
+
 /// Who may read now.
-pub(crate) fn vault_state(house: &mut House) -> Result<State, Refusal> {
+pub(crate) fn vault_state(house: &mut House) -> Result<State, Fault> {
     match house.account()?.map(|account| account.step) {
         Some(Step::Active | Step::Retired) => Ok(house.vault()?.state()?),
         Some(Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed) | None => Ok(State::None),
     }
 }
 
-fn view(house: &mut House) -> Result<UnlockView, Refusal> {
+fn view(house: &mut House) -> Result<UnlockView, Fault> {
     let state = vault_state(house)?;
     let phrase = house.account()?.and_then(|account| account.phrase);
     let style = |digits| if digits { PasswordStyle::Digits } else { PasswordStyle::Passphrase };

@@ -2,14 +2,17 @@
 //! absent fact is `null`. Nothing here decides anything.
 
 mod asking;
+pub(crate) mod door;
 mod enrol;
 mod home;
+mod refusal;
 mod report;
 mod unlock;
 
 pub use asking::*;
 pub use enrol::*;
 pub use home::*;
+pub use refusal::*;
 pub use report::*;
 pub use unlock::*;
 

@@ -18,11 +18,11 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// Sends the prepared query.
 #[tauri::command(rename_all = "snake_case")]
 async fn submit(journey: Core<'_>) -> Answer<QueryView> {
-    journey.apply_submit().await
+    Ok(journey.apply_submit().await?)
 }
 
 /// Drops the prepared query; nothing was sent.
 #[tauri::command(rename_all = "snake_case")]
 async fn cancel(journey: Core<'_>) -> Answer<()> {
-    journey.apply_cancel().await
+    Ok(journey.apply_cancel().await?)
 }

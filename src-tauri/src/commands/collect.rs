@@ -18,17 +18,17 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// Each bank as it stands.
 #[tauri::command(rename_all = "snake_case")]
 async fn state(journey: Core<'_>) -> Answer<CollectView> {
-    journey.collect_state().await
+    Ok(journey.collect_state().await?)
 }
 
 /// Looks for new answers now.
 #[tauri::command(rename_all = "snake_case")]
 async fn refresh(journey: Core<'_>) -> Answer<CollectView> {
-    journey.collect_refresh().await
+    Ok(journey.collect_refresh().await?)
 }
 
 /// Asks all banks that failed once more.
 #[tauri::command(rename_all = "snake_case")]
 async fn retry(journey: Core<'_>) -> Answer<CollectView> {
-    journey.collect_retry().await
+    Ok(journey.collect_retry().await?)
 }

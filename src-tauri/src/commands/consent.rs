@@ -19,25 +19,25 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// The banks that can be asked.
 #[tauri::command(rename_all = "snake_case")]
 async fn banks(journey: Core<'_>) -> Answer<BanksView> {
-    journey.consent_banks().await
+    Ok(journey.consent_banks().await?)
 }
 
 /// The text to read.
 #[tauri::command(rename_all = "snake_case")]
 async fn notice(journey: Core<'_>, locale: Locale) -> Answer<NoticeView> {
-    journey.consent_notice(locale).await
+    Ok(journey.consent_notice(locale).await?)
 }
 
 /// Signs the consent and prepares the query.
 #[tauri::command(rename_all = "snake_case")]
 async fn agree(journey: Core<'_>, form: ConsentForm) -> Answer<QueryView> {
-    journey.consent_agree(form).await
+    Ok(journey.consent_agree(form).await?)
 }
 
 /// The person's own copy.
 #[tauri::command(rename_all = "snake_case")]
 async fn kept(journey: Core<'_>, query_id: QueryId) -> Answer<KeptConsent> {
-    journey.consent_kept(query_id).await
+    Ok(journey.consent_kept(query_id).await?)
 }
 
 /// Keeps that copy as a file where the person says; whether they said where.
@@ -51,5 +51,5 @@ async fn save(journey: Core<'_>, query_id: QueryId) -> Answer<bool> {
 /// Takes the consent back.
 #[tauri::command(rename_all = "snake_case")]
 async fn withdraw(journey: Core<'_>, query_id: QueryId) -> Answer<()> {
-    journey.consent_withdraw(query_id).await
+    Ok(journey.consent_withdraw(query_id).await?)
 }

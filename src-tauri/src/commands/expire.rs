@@ -19,11 +19,11 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// Ends the report at once.
 #[tauri::command(rename_all = "snake_case")]
 async fn delete_now(journey: Core<'_>, query_id: QueryId) -> Answer<()> {
-    journey.expire_delete_now(query_id).await
+    Ok(journey.expire_delete_now(query_id).await?)
 }
 
 /// What stays.
 #[tauri::command(rename_all = "snake_case")]
 async fn record(journey: Core<'_>, query_id: QueryId) -> Answer<RecordView> {
-    journey.expire_record(query_id).await
+    Ok(journey.expire_record(query_id).await?)
 }

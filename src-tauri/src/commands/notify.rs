@@ -18,5 +18,5 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// The messages to expect, with their check characters.
 #[tauri::command(rename_all = "snake_case")]
 async fn messages(journey: Core<'_>) -> Answer<MessagesView> {
-    journey.notify_messages().await
+    Ok(journey.notify_messages().await?)
 }

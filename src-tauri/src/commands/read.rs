@@ -18,23 +18,23 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// The whole report.
 #[tauri::command(rename_all = "snake_case")]
 async fn report(journey: Core<'_>) -> Answer<ReportView> {
-    journey.read_report().await
+    Ok(journey.read_report().await?)
 }
 
 /// Mine, not sure, not mine, or no mark.
 #[tauri::command(rename_all = "snake_case")]
 async fn mark(journey: Core<'_>, card: String, mark: Option<Mark>) -> Answer<ReportView> {
-    journey.read_mark(card, mark).await
+    Ok(journey.read_mark(card, mark).await?)
 }
 
 /// What to do about a card.
 #[tauri::command(rename_all = "snake_case")]
 async fn kit(journey: Core<'_>, card: String) -> Answer<KitView> {
-    journey.read_kit(card).await
+    Ok(journey.read_kit(card).await?)
 }
 
 /// Ticks a step off.
 #[tauri::command(rename_all = "snake_case")]
 async fn kit_tick(journey: Core<'_>, card: String, step: String, done: bool) -> Answer<KitView> {
-    journey.read_kit_tick(card, step, done).await
+    Ok(journey.read_kit_tick(card, step, done).await?)
 }

@@ -20,35 +20,35 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// The situation in one view.
 #[tauri::command(rename_all = "snake_case")]
 async fn home(journey: Core<'_>) -> Answer<HomeView> {
-    journey.settings_home().await
+    Ok(journey.settings_home().await?)
 }
 
 /// The person's choices.
 #[tauri::command(rename_all = "snake_case")]
 async fn get(journey: Core<'_>) -> Answer<Settings> {
-    journey.settings_get().await
+    Ok(journey.settings_get().await?)
 }
 
 /// Keeps the person's choices.
 #[tauri::command(rename_all = "snake_case")]
 async fn set(journey: Core<'_>, settings: Settings) -> Answer<Settings> {
-    journey.settings_set(settings).await
+    Ok(journey.settings_set(settings).await?)
 }
 
 /// How this is protected, on this machine, now.
 #[tauri::command(rename_all = "snake_case")]
 async fn protection(journey: Core<'_>) -> Answer<ProtectionView> {
-    journey.settings_protection().await
+    Ok(journey.settings_protection().await?)
 }
 
 /// Ends the account everywhere.
 #[tauri::command(rename_all = "snake_case")]
 async fn delete_account(journey: Core<'_>) -> Answer<()> {
-    journey.settings_delete_account().await
+    Ok(journey.settings_delete_account().await?)
 }
 
 /// Leaves nothing on this device.
 #[tauri::command(rename_all = "snake_case")]
 async fn erase_device(journey: Core<'_>) -> Answer<()> {
-    journey.settings_erase_device().await
+    Ok(journey.settings_erase_device().await?)
 }

@@ -33,13 +33,13 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
 /// Whether, and when, a password may be tried.
 #[tauri::command(rename_all = "snake_case")]
 async fn state(journey: Core<'_>) -> Answer<UnlockView> {
-    journey.unlock_state().await
+    Ok(journey.unlock_state().await?)
 }
 
 /// Tries the viewing password, as raw bytes.
 #[tauri::command(rename_all = "snake_case")]
 async fn open(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
-    journey.unlock_open(secret(&request)?).await
+    Ok(journey.unlock_open(secret(&request)?).await?)
 }
 
 /// Locks at once; the window and its process end with it.
@@ -53,35 +53,35 @@ async fn lock(app: AppHandle, journey: Core<'_>) -> Answer<UnlockView> {
 /// Old and new password: u32 length of the old, the old, the new.
 #[tauri::command(rename_all = "snake_case")]
 async fn change(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
-    journey.unlock_change(secret(&request)?).await
+    Ok(journey.unlock_change(secret(&request)?).await?)
 }
 
 /// Begins the way back: both factors again.
 #[tauri::command(rename_all = "snake_case")]
 async fn forgotten(journey: Core<'_>) -> Answer<ResetView> {
-    journey.unlock_forgotten().await
+    Ok(journey.unlock_forgotten().await?)
 }
 
 /// The code of the SMS.
 #[tauri::command(rename_all = "snake_case")]
 async fn forgotten_confirm(journey: Core<'_>, code: String) -> Answer<ResetView> {
-    journey.unlock_forgotten_confirm(code).await
+    Ok(journey.unlock_forgotten_confirm(code).await?)
 }
 
 /// The second factor.
 #[tauri::command(rename_all = "snake_case")]
 async fn forgotten_second(journey: Core<'_>, kind: FactorKind) -> Answer<ResetView> {
-    journey.unlock_forgotten_second(kind).await
+    Ok(journey.unlock_forgotten_second(kind).await?)
 }
 
 /// Asks whether the second factor passed.
 #[tauri::command(rename_all = "snake_case")]
 async fn forgotten_poll(journey: Core<'_>) -> Answer<ResetView> {
-    journey.unlock_forgotten_poll().await
+    Ok(journey.unlock_forgotten_poll().await?)
 }
 
 /// The new viewing password, as raw bytes.
 #[tauri::command(rename_all = "snake_case")]
 async fn forgotten_password(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
-    journey.unlock_forgotten_password(secret(&request)?).await
+    Ok(journey.unlock_forgotten_password(secret(&request)?).await?)
 }

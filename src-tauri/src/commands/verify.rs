@@ -21,35 +21,35 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 /// Both factors as they stand.
 #[tauri::command(rename_all = "snake_case")]
 async fn state(journey: Core<'_>) -> Answer<VerifyView> {
-    journey.verify_state().await
+    Ok(journey.verify_state().await?)
 }
 
 /// Opens one factor.
 #[tauri::command(rename_all = "snake_case")]
 async fn start(journey: Core<'_>, kind: FactorKind) -> Answer<VerifyView> {
-    journey.verify_start(kind).await
+    Ok(journey.verify_start(kind).await?)
 }
 
 /// The code of the SMS.
 #[tauri::command(rename_all = "snake_case")]
 async fn confirm(journey: Core<'_>, code: String) -> Answer<VerifyView> {
-    journey.verify_confirm(code).await
+    Ok(journey.verify_confirm(code).await?)
 }
 
 /// Another SMS, after its minute.
 #[tauri::command(rename_all = "snake_case")]
 async fn resend(journey: Core<'_>) -> Answer<VerifyView> {
-    journey.verify_resend().await
+    Ok(journey.verify_resend().await?)
 }
 
 /// Hands in the face evidence.
 #[tauri::command(rename_all = "snake_case")]
 async fn evidence(journey: Core<'_>) -> Answer<VerifyView> {
-    journey.verify_evidence().await
+    Ok(journey.verify_evidence().await?)
 }
 
 /// Asks whether the bank confirmed.
 #[tauri::command(rename_all = "snake_case")]
 async fn poll(journey: Core<'_>) -> Answer<VerifyView> {
-    journey.verify_poll().await
+    Ok(journey.verify_poll().await?)
 }

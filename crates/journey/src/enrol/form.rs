@@ -4,7 +4,7 @@ use protocol::calendar::beijing_day;
 use protocol::code::Locale;
 use protocol::identity::{CardNumber, DocumentError, IdNumber, Mobile, Name, fold_input};
 
-use crate::error::{ErrorCode, Refusal};
+use super::EnrolError;
 use crate::house::Person;
 use crate::view::EnrolForm;
 
@@ -20,17 +20,17 @@ pub(super) struct Entries {
 }
 
 /// Refuses entries that cannot be right: nothing is sent then.
-pub(super) fn check(form: EnrolForm, now: protocol::time::Timestamp) -> Result<Entries, Refusal> {
-    let name = Name::parse(form.name.trim()).map_err(|_| ErrorCode::NameInvalid)?;
+pub(super) fn check(form: EnrolForm, now: protocol::time::Timestamp) -> Result<Entries, EnrolError> {
+    let name = Name::parse(form.name.trim()).map_err(|_| EnrolError::Name)?;
     let id_number = IdNumber::parse(form.id_type, &fold_input(&form.id_number)).map_err(|error| match error {
-        DocumentError::Form | DocumentError::BirthDate | DocumentError::Checksum => ErrorCode::IdNumberInvalid,
-        DocumentError::Kind => ErrorCode::DocumentNotServed,
+        DocumentError::Form | DocumentError::BirthDate | DocumentError::Checksum => EnrolError::IdNumber,
+        DocumentError::Kind => EnrolError::Document,
     })?;
     if id_number.age_on(beijing_day(now)) < YOUNGEST {
-        return Err(ErrorCode::AgeNotServed.into());
+        return Err(EnrolError::Age);
     }
-    let mobile = Mobile::parse(&fold_input(&form.mobile)).map_err(|_| ErrorCode::MobileInvalid)?;
-    let card = CardNumber::parse(&fold_input(&form.card_number)).map_err(|_| ErrorCode::CardNumberInvalid)?;
+    let mobile = Mobile::parse(&fold_input(&form.mobile)).map_err(|_| EnrolError::Mobile)?;
+    let card = CardNumber::parse(&fold_input(&form.card_number)).map_err(|_| EnrolError::CardNumber)?;
     let person = Person {
         name: name.as_str().to_owned(),
         id_type: form.id_type,
@@ -59,26 +59,26 @@ mod tests {
         }
     }
 
-    fn refused(change: impl FnOnce(&mut EnrolForm)) -> Option<ErrorCode> {
+    fn refused(change: impl FnOnce(&mut EnrolForm)) -> Option<EnrolError> {
         let now: Timestamp = "2026-11-24T04:00:00.000Z".parse().unwrap();
         let mut form = form();
         change(&mut form);
-        check(form, now).err().map(|refusal| refusal.code)
+        check(form, now).err()
     }
 
     #[test]
     fn entries_that_cannot_be_right_are_refused_before_anything_is_sent() {
         assert_eq!(
             refused(|form| form.id_number = "110105194912310021".into()),
-            Some(ErrorCode::IdNumberInvalid),
+            Some(EnrolError::IdNumber),
             "the check character does not fit"
         );
-        assert_eq!(refused(|form| form.name = "张".into()), Some(ErrorCode::NameInvalid));
-        assert_eq!(refused(|form| form.mobile = "1380000000".into()), Some(ErrorCode::MobileInvalid));
-        assert_eq!(refused(|form| form.card_number = "4111111111111112".into()), Some(ErrorCode::CardNumberInvalid));
+        assert_eq!(refused(|form| form.name = "张".into()), Some(EnrolError::Name));
+        assert_eq!(refused(|form| form.mobile = "1380000000".into()), Some(EnrolError::Mobile));
+        assert_eq!(refused(|form| form.card_number = "4111111111111112".into()), Some(EnrolError::CardNumber));
         assert_eq!(
             refused(|form| form.id_type = IdType::CnFpr),
-            Some(ErrorCode::DocumentNotServed),
+            Some(EnrolError::Document),
             "another kind of document"
         );
     }

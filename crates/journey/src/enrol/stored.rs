@@ -1,26 +1,31 @@
 //! What this device keeps of an enrolment: keys and row before anything is sent, and what a retired device gives up.
 
+use device::disk::DiskError;
 use protocol::encode::b64u;
 use protocol::erase::Erase;
 use protocol::json::V1;
 use protocol::mask;
+use protocol::refusal::Code;
 use protocol::routes::Enrol;
 use protocol::sms::SmsKind;
+use vault::item::ItemError;
 use vault::tables::account::{AccountRow, Step};
 use vault::tables::queries::Stage;
 use vault::tables::records::Ended;
 use vault::tables::verifications::Act;
+use vault::{DatabaseError, OpenError};
 
 use super::form::Entries;
-use crate::error::{ErrorCode, Refusal};
+use crate::fault::Fault;
 use crate::house::House;
 use crate::verify::factor_view;
 use crate::view::{EnrolStep, EnrolView, Factor};
 
 /// Keys and row, before anything is sent.
-pub(super) fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::key::SigningKey, Enrol), Refusal> {
+pub(super) fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::key::SigningKey, Enrol), Fault> {
     house.erased = false;
-    if house.vault().is_err_and(|trouble| trouble.code == ErrorCode::StorageDamaged) {
+    house.enter();
+    if house.trouble.is_some_and(|trouble| opens_no_more(&trouble)) {
         // What cannot be opened any more is put aside; enrolling anew is the remedy.
         vault::vault::set_aside(&house.paths)?;
     }
@@ -29,9 +34,9 @@ pub(super) fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::k
     if let Some(account) = house.account()? {
         let lives = vault.device_key()?.is_some();
         match account.step {
-            Step::Active | Step::Confirmed if lives => return Err(ErrorCode::WrongState.into()),
+            Step::Active | Step::Confirmed if lives => return Err(Fault::WrongState),
             Step::Active | Step::Confirmed | Step::Retired => {
-                for row in house.db()?.read(|read| read.queries().all())? {
+                for row in house.read(|read| read.queries().all())? {
                     let why = if matches!(row.stage, Stage::Prepared | Stage::Verifying) {
                         Ended::Lapsed
                     } else {
@@ -44,9 +49,9 @@ pub(super) fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::k
         }
     }
     let key = vault.make_device_keys()?;
-    let check_key = vault.check_key()?.ok_or(ErrorCode::KeychainUnavailable)?;
+    let check_key = vault.check_key()?.ok_or(ItemError::NotKept)?;
     let person = &entries.person;
-    let plain = zeroize::Zeroizing::new(serde_json::to_vec(person).map_err(|_| ErrorCode::Internal)?);
+    let plain = zeroize::Zeroizing::new(serde_json::to_vec(person).map_err(|_| Fault::Internal)?);
     let row = AccountRow {
         step: Step::Started,
         device_kid: key.kid(),
@@ -64,7 +69,7 @@ pub(super) fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::k
         masked_id_number: mask::id_number(&person.id_number),
         identity: vault::private::seal_identity(&key, &plain)?,
     };
-    house.db()?.write(|write| {
+    house.write(|write| {
         write.account().put(&row)?;
         write.verifications().delete(Act::Enrol)
     })?;
@@ -83,8 +88,19 @@ pub(super) fn begin(house: &mut House, entries: &Entries) -> Result<(protocol::k
     Ok((key, body))
 }
 
+/// Whether what is stored can be opened by nobody any more: its key is gone, or it is no database of ours.
+const fn opens_no_more(trouble: &OpenError) -> bool {
+    match trouble {
+        OpenError::DatabaseKeyMissing | OpenError::Database(DatabaseError::WrongKey | DatabaseError::Damaged) => true,
+        OpenError::Disk(error) | OpenError::Database(DatabaseError::Disk(error)) => {
+            matches!(error, DiskError::WrongKind | DiskError::Missing | DiskError::TooLarge | DiskError::Failed)
+        }
+        OpenError::Item(_) | OpenError::Database(_) => false,
+    }
+}
+
 /// How far this device is.
-pub(super) fn view(house: &House, face: bool) -> Result<EnrolView, Refusal> {
+pub(super) fn view(house: &House, face: bool) -> Result<EnrolView, Fault> {
     let nothing = EnrolView {
         step: EnrolStep::Form,
         check: None,
@@ -125,7 +141,7 @@ pub(super) fn view(house: &House, face: bool) -> Result<EnrolView, Refusal> {
 }
 
 /// Another device took over: this one locks. What is ready stays readable unless a signed order says otherwise.
-pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Fault> {
     let Some(mut account) = house.account()? else { return Ok(()) };
     house.unlocked = None;
     house.inquiries.clear();
@@ -137,12 +153,12 @@ pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Refus
     });
     if account.step == Step::Active {
         account.step = Step::Retired;
-        house.db()?.write(|write| write.account().put(&account))?;
+        house.write(|write| write.account().put(&account))?;
     }
-    for row in house.db()?.read(|read| read.queries().all())? {
+    for row in house.read(|read| read.queries().all())? {
         match row.stage {
             Stage::Prepared | Stage::Verifying => house.end(row.query, Ended::Lapsed, None)?,
-            Stage::Sending => house.end(row.query, Ended::Refused, Some(ErrorCode::DeviceRetired))?,
+            Stage::Sending => house.end(row.query, Ended::Refused, Some(Code::DeviceRetired))?,
             Stage::Collecting => house.end(row.query, Ended::DeviceChanged, None)?,
             Stage::Ready | Stage::Retrying if ordered => house.end(row.query, Ended::DeviceChanged, None)?,
             Stage::Ready | Stage::Retrying | Stage::Ending(_) => {}

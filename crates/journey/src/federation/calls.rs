@@ -1,23 +1,23 @@
 //! Signed calls: one request, tried once more when only the clock was wrong, and its answer sorted into what to do.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
+use protocol::code::FactorKind;
 use protocol::encode::Nonce;
-use protocol::id::IdempotencyKey;
+use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json;
 use protocol::key::SigningKey;
+use protocol::refusal::Code;
 use protocol::request;
 use protocol::time::{Clock, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{Federation, Incoming, MAX_JSON, Method, Outgoing, Silence};
-use crate::error::{ErrorCode, Param, Refusal};
 
 /// Pause asked for when an answer that must name one does not.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(10);
@@ -31,15 +31,15 @@ pub enum CallFault {
     #[error(transparent)]
     Silent(#[from] Silence),
     /// Not now; the same again after a pause.
-    #[error("later: {}", code.as_str())]
+    #[error("later: {code}")]
     Later {
         /// Why.
-        code: ErrorCode,
+        code: Code,
         /// How long to wait.
         after: Duration,
     },
     /// Refused, and the same again would be refused again.
-    #[error("refused: {}", .0.code.as_str())]
+    #[error("refused: {}", .0.code)]
     Refused(Box<Told>),
     /// An answer that is none of this protocol.
     #[error("an answer that is none of this protocol")]
@@ -50,11 +50,29 @@ pub enum CallFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// Its code.
-    pub code: ErrorCode,
-    /// Its parameters.
-    pub params: BTreeMap<String, Param>,
+    pub code: Code,
+    /// What comes with it.
+    pub with: Details,
     /// An order to erase this device (JWS), with `device_retired`.
     pub erase: Option<String>,
+}
+
+/// What comes with a refusal, as far as the protocol names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// End of a hold.
+    pub until: Option<Timestamp>,
+    /// When the next query is possible.
+    pub next_at: Option<Timestamp>,
+    /// The query that is live.
+    pub query_id: Option<QueryId>,
+    /// The member of the consent that does not hold.
+    pub member: Option<String>,
+    /// The factor that is missing.
+    pub kind: Option<FactorKind>,
+    /// Tries left.
+    pub left: Option<u8>,
 }
 
 impl CallFault {
@@ -63,16 +81,15 @@ impl CallFault {
     pub fn passes(&self) -> bool {
         match self {
             Self::Silent(_) | Self::Later { .. } | Self::NotUnderstood => true,
-            Self::Refused(told) => matches!(
-                told.code,
-                ErrorCode::ClockSkew | ErrorCode::NonceUsed | ErrorCode::SignatureInvalid | ErrorCode::DigestMismatch
-            ),
+            Self::Refused(told) => {
+                matches!(told.code, Code::ClockSkew | Code::NonceUsed | Code::SignatureInvalid | Code::DigestMismatch)
+            }
         }
     }
 
     /// The code, when the gateway gave one.
     #[must_use]
-    pub fn code(&self) -> Option<ErrorCode> {
+    pub fn code(&self) -> Option<Code> {
         match self {
             Self::Refused(told) => Some(told.code),
             Self::Later { code, .. } => Some(*code),
@@ -90,24 +107,12 @@ impl CallFault {
     }
 }
 
-impl From<CallFault> for Refusal {
-    fn from(fault: CallFault) -> Self {
-        match fault {
-            CallFault::Silent(Silence::Offline) => Self::of(ErrorCode::Offline),
-            CallFault::Silent(Silence::TimedOut) => Self::of(ErrorCode::TimedOut),
-            CallFault::Silent(Silence::TooLarge) | CallFault::NotUnderstood => Self::of(ErrorCode::AnswerRefused),
-            CallFault::Later { code, after } => Self::of(code).with("seconds", after.as_secs()),
-            CallFault::Refused(told) => Self { code: told.code, params: told.params },
-        }
-    }
-}
-
 /// The body of a refusal (RFC 9457), as far as it is used.
 #[derive(Deserialize)]
 struct Problem {
     code: String,
     #[serde(default)]
-    params: BTreeMap<String, Param>,
+    params: Details,
     time: Option<Timestamp>,
     erase: Option<String>,
 }
@@ -254,7 +259,7 @@ impl Gateway {
     async fn call(&self, call: Call<'_>) -> Result<Incoming, CallFault> {
         let incoming = self.federation.exchange(self.sign(&call)?).await?;
         match self.sort(incoming) {
-            Err(CallFault::Refused(told)) if told.code == ErrorCode::ClockSkew => {
+            Err(CallFault::Refused(told)) if told.code == Code::ClockSkew => {
                 let again = self.federation.exchange(self.sign(&call)?).await?;
                 self.sort(again)
             }
@@ -276,8 +281,7 @@ impl Gateway {
             let created =
                 Timestamp::from_millis(self.clock.now().millis().saturating_add(self.skew.load(Ordering::Relaxed)));
             let idempotency = call.idempotency.map(|key| key.to_string());
-            let signed =
-                crate::federation::calls::signed(key, call, &authority, content_type, idempotency.as_deref(), created);
+            let signed = signed(key, call, &authority, content_type, idempotency.as_deref(), created);
             headers.push(("content-digest", signed.content_digest));
             headers.push(("signature-input", signed.signature_input));
             headers.push(("signature", signed.signature));
@@ -298,17 +302,17 @@ impl Gateway {
         }
         let after = incoming.retry_after.unwrap_or(DEFAULT_PAUSE).min(LONGEST_PAUSE);
         let problem = json::parse_response::<Problem>(&incoming.body).ok();
-        let code = problem.as_ref().and_then(|problem| ErrorCode::of(&problem.code));
-        if code == Some(ErrorCode::ClockSkew)
+        let code = problem.as_ref().and_then(|problem| problem.code.parse().ok());
+        if code == Some(Code::ClockSkew)
             && let Some(time) = problem.as_ref().and_then(|problem| problem.time)
         {
             self.skew.store(time.millis().saturating_sub(self.clock.now().millis()), Ordering::Relaxed);
         }
         match (incoming.status, code, problem) {
-            (429 | 500..=599, code, _) => Err(CallFault::Later { code: code.unwrap_or(ErrorCode::Busy), after }),
-            (_, Some(ErrorCode::InProgress), _) => Err(CallFault::Later { code: ErrorCode::InProgress, after }),
+            (429 | 500..=599, code, _) => Err(CallFault::Later { code: code.unwrap_or(Code::Busy), after }),
+            (_, Some(Code::InProgress), _) => Err(CallFault::Later { code: Code::InProgress, after }),
             (_, Some(code), Some(problem)) => {
-                Err(CallFault::Refused(Box::new(Told { code, params: problem.params, erase: problem.erase })))
+                Err(CallFault::Refused(Box::new(Told { code, with: problem.params, erase: problem.erase })))
             }
             (_, None, _) | (_, Some(_), None) => Err(CallFault::NotUnderstood),
         }
@@ -412,7 +416,7 @@ mod tests {
             gateway(vec![says(401, &problem("clock_skew"), None), says(401, &problem("clock_skew"), None)]);
         let key = SigningKey::generate();
         let fault = gateway.get::<Anything>(Some(&key), "/v1/queries", None).await.unwrap_err();
-        assert_eq!(fault.code(), Some(ErrorCode::ClockSkew), "a second refusal is told, not tried again");
+        assert_eq!(fault.code(), Some(Code::ClockSkew), "a second refusal is told, not tried again");
         let asked = scripted.asked.lock().unwrap();
         assert_eq!(asked.len(), 2, "once more and no further");
         assert_ne!(created(&asked[0]), created(&asked[1]), "the second signature carries the gateway's time");
@@ -440,7 +444,7 @@ mod tests {
         let (gateway, _) =
             gateway(vec![says(429, &problem("rate_limited"), Some(17)), says(503, "not even json", Some(10_000_000))]);
         let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
-        assert_eq!(fault, CallFault::Later { code: ErrorCode::RateLimited, after: Duration::from_secs(17) });
+        assert_eq!(fault, CallFault::Later { code: Code::RateLimited, after: Duration::from_secs(17) });
         let fault = gateway.get::<Anything>(None, "/v1/banks", None).await.unwrap_err();
         assert_eq!(fault.pause(), LONGEST_PAUSE, "nobody is told to wait for four months");
     }
@@ -465,7 +469,7 @@ mod tests {
             .await
             .unwrap_err();
         assert!(!fault.passes(), "the same again would be refused again");
-        let refusal = Refusal::from(fault);
-        assert_eq!((refusal.code, refusal.params.get("left")), (ErrorCode::CodeWrong, Some(&Param::Number(3))));
+        let CallFault::Refused(told) = fault else { panic!("{fault}") };
+        assert_eq!((told.code, told.with.left), (Code::CodeWrong, Some(3)), "the tries left are told");
     }
 }

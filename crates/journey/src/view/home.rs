@@ -2,8 +2,7 @@
 
 use ts_rs::TS;
 
-use super::{QueryView, views, words};
-use crate::error::Refusal;
+use super::{QueryView, Refusal, views, words};
 
 words! {
     /// Whose data this is.

@@ -1,7 +1,6 @@
 //! The report, while it lives and the vault is open; and what remains of it after.
 
-use super::{BankAnswer, InquiryRow, QueryView, RecordRow, views, words};
-use crate::error::Refusal;
+use super::{BankAnswer, InquiryRow, QueryView, RecordRow, Refusal, views, words};
 
 words! {
     /// What the person says of a card.
