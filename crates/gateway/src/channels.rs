@@ -90,7 +90,7 @@ impl IdentitySource for HttpIdentity {
 }
 
 /// `POST {url}/sessions {"consent","device","subject"}` answers `{"session"}`; `POST {url}/checks
-/// {"session","evidence"}` answers `{"attestation":"JWS"}` or `{}`.
+/// {"session","evidence"}` answers `{"attestation":"JWS"}` or `{}`; `POST {url}/erasures {"session"}` answers `{}`.
 pub struct HttpFace {
     /// Where.
     pub house: House,
@@ -123,6 +123,11 @@ impl FaceProvider for HttpFace {
         let body = json!({ "session": session, "evidence": b64u(evidence) });
         let checked: Checked = self.house.post("/checks", &body).await?;
         Ok(checked.attestation.map_or(FaceOutcome::NotMatched, FaceOutcome::Passed))
+    }
+
+    async fn forget(&self, session: &str) -> Result<(), SourceDown> {
+        let Taken {} = self.house.post("/erasures", &json!({ "session": session })).await?;
+        Ok(())
     }
 }
 

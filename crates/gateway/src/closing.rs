@@ -77,11 +77,14 @@ async fn close(core: &Core, mut head: crate::store::Versioned<Query>) -> Result<
         announce(core, &mut changes, doc).await?;
     }
     changes.tombstones.push(Tombstone::Query { head: Box::new(doc.clone()) });
+    let collected = doc.banks.iter().filter(|row| row.collected).filter_map(|row| row.sealed).collect();
     let (id, to, event) = (doc.query, doc.section_end, if doc.expires_at.is_some() { "closed" } else { "empty" });
     changes.queries.push(head);
     core.store().commit(changes).await?;
     if from != to {
         core.store().erase_sections(from, id, None).await?;
+        // What was collected while it was being copied is erased where it went.
+        core.store().erase_sections(to, id, Some(collected)).await?;
     }
     core.metrics.count("mingxia_queries_total", format!("event=\"{event}\""));
     core.hub.wrote(id);

@@ -21,7 +21,10 @@ pub enum CodeRefusal {
     /// Another code; tries left.
     #[error("wrong, {0} tries left")]
     Wrong(u32),
-    /// No try is left.
+    /// Wrong, and it was the last try.
+    #[error("wrong, the last try")]
+    Last,
+    /// No try was left.
     #[error("no try is left")]
     Ended,
     /// Its five minutes are over.
@@ -50,5 +53,5 @@ pub fn attempt(code: &mut CodeState, given: &Digest, now: Timestamp) -> Result<(
         return Ok(());
     }
     code.left -= 1;
-    Err(if code.left == 0 { CodeRefusal::Ended } else { CodeRefusal::Wrong(code.left) })
+    Err(if code.left == 0 { CodeRefusal::Last } else { CodeRefusal::Wrong(code.left) })
 }

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -17,15 +16,14 @@ use protocol::refusal::Code;
 use protocol::request::{self, Tag};
 use protocol::time::Timestamp;
 use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
 
 use crate::core::Core;
+use crate::pace::{ANSWER_WITHIN, Began, SEND_WITHIN};
 use crate::rates::{Rate, address};
 use crate::refusal::{Refusal, Reply};
-use crate::routes::{Route, Who};
+use crate::routes::{RateOf, Route, Who};
 use crate::store::{Account, Begin, Device, Enrolment, RequestKey, Versioned};
-
-/// A caller has this long to send a request.
-const SEND_WITHIN: Duration = Duration::from_secs(10);
 
 /// Who is at the door, after the signature held.
 pub(crate) enum Caller {
@@ -118,10 +116,22 @@ pub(crate) async fn serve(
 ) -> Response<Body> {
     let id = RequestId::new();
     let started = core.parts.clock.boottime();
-    let reply = match admit(&core, route, params, from, request).await {
-        Ok(call) => run(&core, route, &call, id).await,
-        Err(Turned::Away(refusal)) => refusal.reply(id, core.now()),
-        Err(Turned::Again(reply)) => reply,
+    let began = request.extensions().get().copied().unwrap_or_else(|| Began(Instant::now()));
+    // A call that was let in is finished, also when its caller has left or waited too long: the repeat finds its reply.
+    let work = {
+        let core = Arc::clone(&core);
+        tokio::spawn(async move {
+            match admit(&core, route, params, from, request, began).await {
+                Ok(call) => run(&core, route, &call, id).await,
+                Err(Turned::Away(refusal)) => refusal.reply(id, core.now()),
+                Err(Turned::Again(reply)) => reply,
+            }
+        })
+    };
+    let reply = match timeout_at(began.0 + ANSWER_WITHIN, work).await {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(_)) => Refusal::from(Code::Internal).reply(id, core.now()),
+        Err(_) => Refusal::from(Code::Busy).reply(id, core.now()),
     };
     let took_ms = u64::try_from(core.parts.clock.boottime().saturating_sub(started).as_millis()).unwrap_or(0);
     tracing::info!(request = %id, operation = route.operation, status = reply.status, took_ms, "request");
@@ -131,7 +141,7 @@ pub(crate) async fn serve(
 }
 
 async fn run(core: &Arc<Core>, route: &Route, call: &Call, id: RequestId) -> Reply {
-    let reply = match (route.handle)(core, call).await {
+    let reply = match decide(core, route, call).await {
         Ok(reply) => reply,
         Err(refusal) => {
             tracing::info!(request = %id, code = refusal.code.as_str(), "refused");
@@ -144,6 +154,12 @@ async fn run(core: &Arc<Core>, route: &Route, call: &Call, id: RequestId) -> Rep
         tracing::error!(request = %id, %error, "reply not stored");
     }
     reply
+}
+
+async fn decide(core: &Arc<Core>, route: &Route, call: &Call) -> Result<Reply, Refusal> {
+    standing(route, call)?;
+    rate(core, route, call).await?;
+    (route.handle)(core, call).await
 }
 
 enum Turned {
@@ -163,10 +179,11 @@ async fn admit(
     params: Vec<String>,
     from: SocketAddr,
     request: Request<Body>,
+    began: Began,
 ) -> Result<Call, Turned> {
     let (head, body) = request.into_parts();
     let caller_address = caller_address(core, &head, from);
-    let body = collect(body, route.cap).await?;
+    let body = collect(body, route.cap, began).await?;
     let post = route.method == "POST";
     if post && header(&head, "content-type") != Some("application/json") {
         return Err(Code::MediaType.into());
@@ -185,11 +202,8 @@ async fn admit(
         // A signature that does not hold buys nothing: the address is counted as for an unsigned request.
         let signed =
             header(&head, "signature-input").is_some() && signature(core, route, &head, &mut call).await.is_ok();
-        if signed {
-            rate(core, route, &call).await?;
-        } else {
+        if !signed {
             call.caller = Caller::Anyone;
-            core.take(Rate::Unsigned(&call.address)).await?;
         }
         return Ok(call);
     }
@@ -210,17 +224,6 @@ async fn admit(
             Begin::Running => return Err(Code::InProgress.into()),
         }
     }
-    let allowed = standing(route, &call);
-    let rated = match allowed {
-        Ok(()) => rate(core, route, &call).await,
-        Err(refusal) => Err(refusal),
-    };
-    if let Err(refusal) = rated {
-        if let Some(key) = &call.key {
-            core.store().finish(key, None, call.now).await.map_err(Refusal::from)?;
-        }
-        return Err(refusal.into());
-    }
     Ok(call)
 }
 
@@ -237,10 +240,9 @@ fn caller_address(core: &Core, head: &Head, from: SocketAddr) -> String {
     address(ip.unwrap_or_else(|| from.ip()))
 }
 
-async fn collect(body: Body, cap: usize) -> Result<Bytes, Refusal> {
-    let read =
-        tokio::time::timeout(SEND_WITHIN, Limited::new(body, cap).collect()).await.map_err(|_| Code::Malformed)?;
-    match read {
+async fn collect(body: Body, cap: usize, began: Began) -> Result<Bytes, Refusal> {
+    let read = timeout_at(began.0 + SEND_WITHIN, Limited::new(body, cap).collect()).await;
+    match read.map_err(|_| Code::Malformed)? {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Code::TooLarge.into()),
         Err(_) => Err(Code::Malformed.into()),
@@ -319,6 +321,7 @@ async fn caller(core: &Core, route: &Route, call: &Call, kid: Kid) -> Result<(Ca
 /// Whether the caller's standing allows this route at all.
 fn standing(route: &Route, call: &Call) -> Result<(), Refusal> {
     match &call.caller {
+        _ if route.who == Who::Anyone => Ok(()),
         Caller::Retired(_) if route.who == Who::DeviceOrRetired => Ok(()),
         Caller::Retired(device) => Err(Refusal::from(Code::DeviceRetired).with_erase(device.doc.erase.clone())),
         // Whoever froze an account may still be right: ending things stays possible, reading and asking does not.
@@ -335,16 +338,17 @@ async fn rate(core: &Core, route: &Route, call: &Call) -> Result<(), Refusal> {
         Caller::Device(known) => known.account.doc.account.to_string(),
         Caller::Retired(device) => device.doc.kid.to_string(),
         Caller::Applicant(enrolment) => enrolment.doc.enrolment.to_string(),
-        Caller::Anyone | Caller::New(_) => return Ok(()),
+        Caller::Anyone => return core.take(Rate::Unsigned(&call.address)).await,
+        Caller::New(_) => return Ok(()),
     };
     let first = call.params.first().map_or("", String::as_str);
     match route.rate {
-        crate::routes::RateOf::Status => core.take(Rate::Status(&format!("{of}/{first}"))).await,
-        crate::routes::RateOf::Streams => core.take(Rate::Streams(&of)).await,
-        crate::routes::RateOf::Sections => core.take(Rate::Sections(&of)).await,
-        crate::routes::RateOf::Other => core.take(Rate::Other(&of)).await,
-        crate::routes::RateOf::Queries => core.take(Rate::Queries(&of)).await,
-        crate::routes::RateOf::Verifications => core.take(Rate::Verifications(&of)).await,
-        crate::routes::RateOf::Own => Ok(()),
+        RateOf::Status => core.take(Rate::Status(&format!("{of}/{first}"))).await,
+        RateOf::Streams => core.take(Rate::Streams(&of)).await,
+        RateOf::Sections => core.take(Rate::Sections(&of)).await,
+        RateOf::Other => core.take(Rate::Other(&of)).await,
+        RateOf::Queries => core.take(Rate::Queries(&of)).await,
+        RateOf::Verifications => core.take(Rate::Verifications(&of)).await,
+        RateOf::Own => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use protocol::encode::{Digest, Salt, b64u_decode};
 use protocol::face_consent::FaceConsent;
 use protocol::id::{TokenId, VerificationId};
 use protocol::json::V1;
-use protocol::key::PublicKey;
+use protocol::key::{Kid, PublicKey};
 use protocol::refusal::Code;
 use protocol::routes::{
     Confirm, ConfirmationState, Subject, VerificationOpen, VerificationState as Public, VerificationStatus, Verify,
@@ -16,8 +16,8 @@ use protocol::time::Timestamp;
 
 use crate::core::Core;
 use crate::person::Entries;
-use crate::ports::{FaceOutcome, FaceRequest};
-use crate::refusal::Refusal;
+use crate::ports::{FaceOutcome, FaceRequest, SourceDown};
+use crate::refusal::{Refusal, decided};
 use crate::store::{Changes, Holder, Verification, VerificationState, Versioned};
 
 /// A verification is open this long, and a token holds as long.
@@ -139,6 +139,56 @@ pub(crate) fn pass(verification: &mut Verification, attestation: Option<String>,
     verification.session = None;
 }
 
+/// Over without a token. What was said about the person goes at once.
+pub(crate) fn void(verification: &mut Verification) {
+    verification.state = VerificationState::Void;
+    verification.code = None;
+    verification.session = None;
+    verification.subject = None;
+    verification.confirmation = None;
+    verification.attestation = None;
+    verification.token = None;
+    verification.token_expires_at = None;
+}
+
+/// Voids what a device has open or passed: it was replaced, or its account deleted.
+pub(crate) async fn void_all(core: &Core, changes: &mut Changes, device: Kid) -> Result<(), Refusal> {
+    for mut found in core.store().verifications_of(device).await? {
+        if matches!(found.doc.state, VerificationState::Open | VerificationState::Passed) {
+            void(&mut found.doc);
+            changes.verifications.push(found);
+        }
+    }
+    Ok(())
+}
+
+/// Stops a factor that was not used. The provider of a face check is told to erase what it may hold; as long as it
+/// cannot be told, the session is kept and the request refused, so that it is repeated.
+pub(crate) async fn stop<F>(core: &Core, own: impl Fn() -> F, now: Timestamp) -> Result<VerificationStatus, Refusal>
+where
+    F: Future<Output = Result<Versioned<Verification>, Refusal>>,
+{
+    let (said, session) = decided(|| async {
+        let mut found = own().await?;
+        if found.doc.state == VerificationState::Used {
+            return Err(Code::VerificationVoid.into());
+        }
+        let session = found.doc.session.clone();
+        void(&mut found.doc);
+        found.doc.session.clone_from(&session);
+        Ok((keep(core, found, now).await?, session))
+    })
+    .await?;
+    let (Some(session), Some(provider)) = (session, core.parts.face.as_ref()) else { return Ok(said) };
+    provider.forget(&session).await.map_err(|_| Code::Busy)?;
+    decided(|| async {
+        let mut found = own().await?;
+        found.doc.session = None;
+        keep(core, found, now).await
+    })
+    .await
+}
+
 pub(crate) fn status(verification: &Verification, now: Timestamp) -> VerificationStatus {
     let passed = state_at(verification, now) == VerificationState::Passed;
     VerificationStatus {
@@ -170,32 +220,52 @@ fn attested(core: &Core, verification: &Verification, token: &str) -> Result<Tim
 /// Tries evidence of a face. It is handed on and forgotten.
 pub(crate) async fn evidence(
     core: &Core,
-    mut found: Versioned<Verification>,
+    found: Versioned<Verification>,
     evidence: &str,
     now: Timestamp,
 ) -> Result<VerificationStatus, Refusal> {
     let bytes = zeroize::Zeroizing::new(b64u_decode(evidence).map_err(|_| Code::Malformed)?);
     let provider = core.parts.face.as_ref().ok_or(Code::Maintenance)?;
-    if state_at(&found.doc, now) != VerificationState::Open {
-        return Err(Code::VerificationVoid.into());
-    }
+    let id = found.doc.verification;
     let session = found.doc.session.clone().ok_or(Code::VerificationVoid)?;
-    match provider.check(&session, &bytes).await.map_err(|_| Code::Busy)? {
-        FaceOutcome::Passed(token) => {
-            let at = attested(core, &found.doc, &token)?;
-            pass(&mut found.doc, Some(token), at, now);
-            keep(core, found, now).await
-        }
-        FaceOutcome::NotMatched => {
-            found.doc.left = found.doc.left.saturating_sub(1);
-            let left = found.doc.left;
-            if left == 0 {
-                found.doc.state = VerificationState::Void;
+    // The try counts before it is judged: many at once, or a crash, buy no further one.
+    decided(|| async {
+        let mut found = open_one(core, id, now).await?;
+        found.doc.left = found.doc.left.checked_sub(1).ok_or(Code::VerificationVoid)?;
+        keep(core, found, now).await
+    })
+    .await?;
+    let judged = provider.check(&session, &bytes).await;
+    decided(|| async {
+        let mut found = open_one(core, id, now).await?;
+        match &judged {
+            Ok(FaceOutcome::Passed(token)) => {
+                let at = attested(core, &found.doc, token)?;
+                pass(&mut found.doc, Some(token.clone()), at, now);
+                keep(core, found, now).await
             }
-            keep(core, found, now).await?;
-            Err(Refusal::from(Code::FaceNotMatched).with("left", left))
+            Ok(FaceOutcome::NotMatched) => {
+                let left = found.doc.left;
+                if left == 0 {
+                    void(&mut found.doc);
+                    keep(core, found, now).await?;
+                }
+                Err(Refusal::from(Code::FaceNotMatched).with("left", left))
+            }
+            Err(SourceDown) => {
+                found.doc.left += 1; // nobody looked at it
+                keep(core, found, now).await?;
+                Err(Code::Busy.into())
+            }
         }
-    }
+    })
+    .await
+}
+
+/// The verification while it waits; whatever ended it meanwhile holds.
+async fn open_one(core: &Core, id: VerificationId, now: Timestamp) -> Result<Versioned<Verification>, Refusal> {
+    let found = core.store().verification(id).await?.ok_or(Code::NotFound)?;
+    if state_at(&found.doc, now) == VerificationState::Open { Ok(found) } else { Err(Code::VerificationVoid.into()) }
 }
 
 /// Looks how the bank's confirmation stands; anything but a word of the bank leaves it open.
@@ -215,7 +285,7 @@ pub(crate) async fn poll(
                 keep(core, found, now).await
             }
             (ConfirmationState::Refused, _) => {
-                found.doc.state = VerificationState::Void;
+                void(&mut found.doc);
                 keep(core, found, now).await
             }
             (ConfirmationState::Pending | ConfirmationState::Passed, _) => Ok(status(&found.doc, now)),

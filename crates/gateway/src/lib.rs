@@ -19,6 +19,8 @@ pub mod keys;
 mod metrics;
 pub mod openapi;
 mod outbox;
+mod pace;
+mod pause;
 mod person;
 pub mod ports;
 pub mod query;

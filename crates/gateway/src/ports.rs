@@ -94,6 +94,12 @@ pub trait FaceProvider: Send + Sync {
     /// # Errors
     /// [`SourceDown`].
     async fn check(&self, session: &str, evidence: &[u8]) -> Result<FaceOutcome, SourceDown>;
+
+    /// The person withdrew: whatever the provider may still hold of a session is erased at once. Repeatable.
+    ///
+    /// # Errors
+    /// [`SourceDown`]: the device is told to repeat it.
+    async fn forget(&self, session: &str) -> Result<(), SourceDown>;
 }
 
 /// Roots and directory as they are now; may change while the gateway runs.

@@ -1,6 +1,7 @@
 //! How often what may be asked (9-wire section 9), as token buckets of the store.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use protocol::refusal::Code;
 
@@ -35,8 +36,6 @@ pub(crate) enum Rate<'a> {
     EnrolAddress(&'a str),
     /// Code messages of one mobile, by keyed hash.
     CodeMessages(&'a str),
-    /// Wrong codes of one person, by keyed hash.
-    WrongCodes(&'a str),
     /// Unsigned requests of one address.
     Unsigned(&'a str),
 }
@@ -54,8 +53,6 @@ impl Rate<'_> {
             Self::EnrolMobile(of) => ("enrol_mobile", of, 5, DAY / 5),
             Self::EnrolAddress(of) => ("enrol_address", of, 20, DAY / 20),
             Self::CodeMessages(of) => ("code_messages", of, 10, DAY / 10),
-            // The pause after the twentieth is the whole day.
-            Self::WrongCodes(of) => ("wrong_codes", of, 20, DAY / 20),
             Self::Unsigned(of) => ("unsigned", of, 30, MINUTE / 30),
         };
         Bucket { name: format!("{kind}/{of}"), capacity, refill_ms }
@@ -64,14 +61,10 @@ impl Rate<'_> {
 
 impl Core {
     pub(crate) async fn take(&self, rate: Rate<'_>) -> Result<(), Refusal> {
-        let code = if matches!(rate, Rate::CodeMessages(_) | Rate::WrongCodes(_)) {
-            Code::SmsLimit
-        } else {
-            Code::RateLimited
-        };
+        let code = if matches!(rate, Rate::CodeMessages(_)) { Code::SmsLimit } else { Code::RateLimited };
         match self.store().take(rate.bucket(), self.now()).await? {
             Ok(()) => Ok(()),
-            Err(wait_ms) => Err(Refusal::from(code).after_ms(wait_ms)),
+            Err(wait_ms) => Err(Refusal::from(code).after(Duration::from_millis(wait_ms))),
         }
     }
 }

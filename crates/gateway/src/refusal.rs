@@ -1,5 +1,7 @@
 //! Why a request was not served (9-wire section 5), and how every reply leaves the house.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
@@ -14,6 +16,8 @@ use crate::store::{self, StoreError};
 /// Media type of refusals.
 pub(crate) const PROBLEM: &str = "application/problem+json";
 const JSON: &str = "application/json";
+/// Media type of event streams.
+pub(crate) const EVENTS: &str = "text/event-stream";
 
 /// A refusal of the closed list, with what the person needs to go on.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,10 +34,9 @@ impl Refusal {
         self
     }
 
-    /// Seconds until it is worth trying again; never 0.
-    pub(crate) const fn after_ms(mut self, millis: u64) -> Self {
-        let secs = millis.div_ceil(1000);
-        self.retry_after = Some(if secs == 0 { 1 } else { secs });
+    /// How long until it is worth trying again, in whole seconds; never 0.
+    pub(crate) fn after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1));
         self
     }
 
@@ -128,6 +131,9 @@ impl Reply {
         }
         if let Some(answer) = self.answer.and_then(|answer| HeaderValue::from_str(&answer).ok()) {
             headers.insert(HeaderName::from_static("mingxia-answer"), answer);
+        }
+        if self.media == EVENTS {
+            headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
         }
         if self.replay {
             headers.insert(HeaderName::from_static("idempotent-replay"), HeaderValue::from_static("true"));

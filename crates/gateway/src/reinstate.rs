@@ -31,8 +31,10 @@ pub(crate) async fn when_proven(core: &Core, call: &Call) -> Result<(), Refusal>
 
 async fn give_back(core: &Core, call: &Call, act: Digest) -> Result<(), Refusal> {
     let kid = call.known()?.device.doc.kid;
-    let mut factors = core.store().verifications_for(kid, act).await?;
-    factors.retain(|found| factor::state_at(&found.doc, call.now) == VerificationState::Passed);
+    let mut factors = core.store().verifications_of(kid).await?;
+    factors.retain(|found| {
+        found.doc.consent == act && factor::state_at(&found.doc, call.now) == VerificationState::Passed
+    });
     let sms = factors.iter().any(|found| found.doc.kind == FactorKind::Sms);
     let strong = factors.iter().any(|found| found.doc.kind != FactorKind::Sms);
     let mut account = core.store().account(call.account()?).await?.ok_or(Code::KeyUnknown)?;
@@ -45,7 +47,7 @@ async fn give_back(core: &Core, call: &Call, act: Digest) -> Result<(), Refusal>
     for found in &mut factors {
         found.doc.state = VerificationState::Used;
     }
-    changes.verifications = factors;
+    changes.verifications.append(&mut factors);
     own.doc.retired_at = None;
     own.doc.erase = None;
     account.doc.device = kid;

@@ -8,15 +8,19 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use http::header::CONTENT_TYPE;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use protocol::id::AccountId;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::core::{Core, Parts};
+use crate::pace::{Pace, Paced};
+use crate::refusal::EVENTS;
 use crate::store::Recovered;
 use crate::tls::Tls;
 use crate::{closing, fanout, outbox, routes};
@@ -135,11 +139,11 @@ impl Gateway {
             let tls = tls.clone();
             tokio::spawn(async move {
                 match tls {
-                    None => connection(TokioIo::new(stream), from, router, watcher).await,
+                    None => connection(stream, from, router, watcher).await,
                     Some(tls) => {
                         let accepted = tokio::time::timeout(HEADERS_WITHIN, tls.acceptor().accept(stream)).await;
                         if let Ok(Ok(stream)) = accepted {
-                            connection(TokioIo::new(stream), from, router, watcher).await;
+                            connection(stream, from, router, watcher).await;
                         }
                     }
                 }
@@ -148,6 +152,13 @@ impl Gateway {
         // Event streams never finish by themselves; they are cut and come back.
         let _ = tokio::time::timeout(DRAIN, graceful.shutdown()).await;
         Ok(())
+    }
+
+    /// Every open task of the fan-out, called once. For tests that move a clock by hand.
+    pub async fn ask_once(&self) {
+        if let Err(refusal) = fanout::once(&self.0).await {
+            tracing::warn!(code = refusal.code.as_str(), "ask once");
+        }
     }
 
     /// Everything due now, messages included: what the loops do, once. For tests that move a clock by hand.
@@ -191,19 +202,27 @@ impl Gateway {
     }
 }
 
-async fn connection<I>(io: I, from: SocketAddr, router: Router, watcher: hyper_util::server::graceful::Watcher)
+async fn connection<S>(stream: S, from: SocketAddr, router: Router, watcher: Watcher)
 where
-    I: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service =
-        TowerToHyperService::new(router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+    let pace = Pace::default();
+    let io = TokioIo::new(Paced::new(stream, pace.clone()));
+    let began = pace.clone();
+    let service = router
+        .map_request(move |mut request: http::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(ConnectInfo(from));
+            request.extensions_mut().insert(began.request());
             request.map(axum::body::Body::new)
-        }));
+        })
+        .map_response(move |response: axum::response::Response| {
+            pace.answered(response.headers().get(CONTENT_TYPE).is_some_and(|media| media == EVENTS));
+            response
+        });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(MAX_HEADERS)
-        .serve_connection(io, service);
+        .serve_connection(io, TowerToHyperService::new(service));
     let _ = watcher.watch(served).await;
 }

@@ -16,15 +16,11 @@ use protocol::time::Clock;
 use serde_json::{Value, json};
 use world::banks::Do;
 use world::device::{Agreed, Device};
-use world::{Federation, World, bank, key, until};
+use world::{World, bank, key, until};
 
 fn directory(world: &World) -> TrustedDirectory {
     use gateway::DirectorySource;
-    let source = Federation {
-        clock: std::sync::Arc::clone(&world.clock) as std::sync::Arc<dyn Clock>,
-        banks: world.banks.codes(),
-    };
-    let (roots, directory) = source.current();
+    let (roots, directory) = world.federation.current();
     TrustedDirectory::verify(&roots, &directory, &key(100).public(), world.clock.now()).unwrap()
 }
 

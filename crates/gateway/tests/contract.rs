@@ -37,8 +37,7 @@ async fn the_signed_time_answers_the_devices_own_nonce() {
     assert_eq!(world.send(get("/v1/time")).await.code(), "malformed", "without a nonce there is nothing to answer");
     let nonce = protocol::encode::Nonce::random();
     let got = world.send(get(&format!("/v1/time?nonce={nonce}"))).await;
-    let source = world::Federation { clock: world.clock.clone(), banks: world.banks.codes() };
-    let (roots, directory) = source.current();
+    let (roots, directory) = world.federation.current();
     let directory =
         protocol::directory::TrustedDirectory::verify(&roots, &directory, &world::key(100).public(), world.clock.now())
             .unwrap();

@@ -56,7 +56,7 @@ fn write_settings(folder: &Path, listen: SocketAddr, house: SocketAddr, banks: &
     std::fs::write(path("gateway.key"), b64u(&*key(102).seed())).unwrap();
     std::fs::write(path("column.key"), b64u(&[7; 32])).unwrap();
     std::fs::write(path("notice.txt"), notice().text).unwrap();
-    let (roots, directory) = Federation { clock: Arc::new(MachineClock), banks: banks.codes() }.current();
+    let (roots, directory) = Federation::new(Arc::new(MachineClock), banks.codes()).current();
     std::fs::write(path("directory.json"), json!({ "roots": roots, "directory": directory }).to_string()).unwrap();
     let settings = json!({
         "listen": listen, "folder": path("data"), "signing_key": path("gateway.key"), "column_key": path("column.key"),

@@ -8,7 +8,7 @@ use protocol::stream;
 
 use crate::closing;
 use crate::core::Core;
-use crate::ending::tell;
+use crate::ending::{self, ended, tell};
 use crate::query::{self, Word};
 use crate::refusal::{Refusal, decided};
 use crate::store::{Changes, SectionBytes, StoredAnswer};
@@ -29,6 +29,9 @@ pub(super) async fn append(core: &Core, id: QueryId, fence: u64, words: &[Final]
     if written {
         core.hub.wrote(id);
         closing::advance(core, id).await?;
+    } else if let Some(head) = core.store().query(id).await?.filter(|head| ended(head.doc.state)) {
+        // Bytes may have been laid down while the person ended it.
+        ending::erase(core, &head.doc).await?;
     }
     Ok(written)
 }

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use protocol::answer::{Answer, AnswerState};
 use protocol::code::Role;
+use protocol::directory::PartyKey;
 use protocol::encode::{Digest, Lp, b64u_decode};
 use protocol::id::IdempotencyKey;
 use protocol::json::V1;
 use protocol::routes::{Inquiry, Subject};
 use protocol::seal::SEALED_SECTION_BYTES;
 use protocol::statement::{Factor, HOLDS_FOR, Statement};
+use protocol::time::Timestamp;
 
 use super::append::Final;
 use super::{Brought, Job, What};
@@ -54,10 +56,12 @@ async fn ask(core: &Core, job: &Job, round: u8, head: &Query, plan: &Plan) -> Re
     let word = |word, answer: String, bytes| {
         Brought::Final(Box::new(Final { query: job.query, bank: job.bank.clone(), round, word, answer, bytes }))
     };
-    if directory.party(Role::Bank, &job.bank).is_none() || !core.banks.knows(&job.bank) {
+    let now = core.now();
+    let speaks =
+        directory.party(Role::Bank, &job.bank).is_some_and(|bank| !bank.keys.iter().all(|key| revoked(key, now)));
+    if !speaks || !core.banks.knows(&job.bank) {
         return Ok(word(Word::NotCovered, String::new(), None));
     }
-    let now = core.now();
     let inquiry = inquiry(core, job, round, head, plan)?;
     let answered = match core.banks.inquire(&job.bank, &inquiry, call_key(job, round), now).await {
         Ok(answered) => answered,
@@ -90,6 +94,10 @@ async fn ask(core: &Core, job: &Job, round: u8, head: &Query, plan: &Plan) -> Re
         }
         (AnswerState::Answered, _, _) => bad("section_missing"),
     }
+}
+
+fn revoked(key: &PartyKey, now: Timestamp) -> bool {
+    key.revoked_for.is_some() || key.revoked_at.is_some_and(|from| now >= from)
 }
 
 fn inquiry(core: &Core, job: &Job, round: u8, head: &Query, plan: &Plan) -> Result<Inquiry, Refusal> {

@@ -81,18 +81,7 @@ struct Desk {
 /// Runs until told to stop; then leases run out by themselves, and another node goes on.
 pub(crate) async fn run(core: Arc<Core>, mut stop: watch::Receiver<bool>) {
     let (done, mut results) = mpsc::unbounded_channel();
-    let owner = RequestId::new().to_string();
-    let mut desk = Desk {
-        core: Arc::clone(&core),
-        owner,
-        lanes: HashMap::new(),
-        held: HashMap::new(),
-        renewed: None,
-        done,
-        batch: Vec::new(),
-        batch_since: None,
-        told: Vec::new(),
-    };
+    let mut desk = Desk::new(&core, done);
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -113,7 +102,36 @@ pub(crate) async fn run(core: Arc<Core>, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Calls every open task once and writes what came, without waiting for any clock.
+pub(crate) async fn once(core: &Arc<Core>) -> Result<(), Refusal> {
+    let (done, mut results) = mpsc::unbounded_channel();
+    let mut desk = Desk::new(core, done);
+    desk.lease().await?;
+    desk.start();
+    while desk.lanes.values().any(|lane| lane.running > 0) {
+        let Some((job, brought)) = results.recv().await else { break };
+        desk.take_in(job, brought).await;
+        desk.start();
+    }
+    desk.hand_back().await;
+    Ok(())
+}
+
 impl Desk {
+    fn new(core: &Arc<Core>, done: mpsc::UnboundedSender<(Job, Brought)>) -> Self {
+        Self {
+            core: Arc::clone(core),
+            owner: RequestId::new().to_string(),
+            lanes: HashMap::new(),
+            held: HashMap::new(),
+            renewed: None,
+            done,
+            batch: Vec::new(),
+            batch_since: None,
+            told: Vec::new(),
+        }
+    }
+
     fn boot(&self) -> Duration {
         self.core.parts.clock.boottime()
     }

@@ -10,13 +10,16 @@ use super::{Route, Who};
 use crate::core::Core;
 use crate::ending;
 use crate::entry::{Call, Caller};
+use crate::factor;
 use crate::query::{self, REMEMBERED};
 use crate::refusal::{Refusal, Reply, decided};
 use crate::store::{Changes, Gone, Tombstone};
 
 pub(super) const ROUTE: Route =
-    Route::delete("/v1/account", "delete_account", "Delete the account", |core, call| Box::pin(handle(core, call)))
-        .who(Who::DeviceOrRetired);
+    Route::delete("/v1/account", "delete_account", "Delete the account", "ReceiptBody", |core, call| {
+        Box::pin(handle(core, call))
+    })
+    .who(Who::DeviceOrRetired);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let receipt = decided(|| delete(core, call)).await?;
@@ -56,6 +59,7 @@ async fn delete(core: &Core, call: &Call) -> Result<String, Refusal> {
     device.doc.gone = Some(Gone { receipt: receipt.clone(), until: call.now + REMEMBERED });
     changes.tombstones.push(Tombstone::Account { account, device: Box::new(device.doc.clone()) });
     changes.devices.push(device);
+    factor::void_all(core, &mut changes, known.device.doc.kid).await?;
     changes.gone.push(account);
     core.store().commit(changes).await?;
     for id in ended {

@@ -11,18 +11,20 @@ use protocol::json::V1;
 use protocol::refusal::Code;
 use protocol::routes::{Code as CodeBody, Enrolled, ProofNeeded, ProofState};
 use protocol::sms::{Say, SmsKind};
+use protocol::time::Timestamp;
 
 use super::enrolments::place;
-use super::{KIB, Route, Who};
+use super::{KIB, RateOf, Route, Who};
 use crate::code_try::{self, CodeRefusal};
 use crate::core::{Core, account_place};
 use crate::ending;
 use crate::entry::{Call, Caller};
+use crate::factor;
+use crate::pause::{self, Whose};
 use crate::person::Entries;
 use crate::query::DAY;
-use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply, decided};
-use crate::store::{Account, Changes, Device, Enrolment, EnrolmentState, Tombstone, Versioned};
+use crate::store::{Account, Changes, Device, Enrolment, EnrolmentState, Misses, Tombstone, Versioned};
 
 /// A second device has this long to prove whose it is.
 const PROVE_WITHIN: Duration = Duration::from_secs(30 * 60);
@@ -36,6 +38,7 @@ pub(super) const ROUTE: Route = Route::post(
     |core, call| Box::pin(handle(core, call)),
 )
 .who(Who::Applicant)
+.rate(RateOf::Other)
 .cap(8 * KIB);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
@@ -60,11 +63,12 @@ async fn confirm(core: &Core, call: &Call, body: &CodeBody) -> Result<Reply, Ref
         }
         EnrolmentState::Open => {}
     }
-    let person = enrolment.doc.person.to_string();
+    let mut misses = core.misses(Whose::Person(enrolment.doc.person), call.now).await?;
     let given = core.parts.column_key.code(&enrolment.doc.enrolment.to_string(), enrolment.doc.code.n, &body.code);
     if let Err(refusal) = code_try::attempt(&mut enrolment.doc.code, &given, call.now) {
-        core.store().commit(Changes { enrolments: vec![enrolment], ..Changes::default() }).await?;
-        return Err(wrong(core, &person, refusal).await);
+        let misses = counted(&mut misses.doc, refusal, call.now).then_some(misses).into_iter().collect();
+        core.store().commit(Changes { enrolments: vec![enrolment], misses, ..Changes::default() }).await?;
+        return Err(wrong(refusal));
     }
     let account = core.store().account_of(enrolment.doc.person).await?;
     let Some(account) = account else { return activate(core, enrolment, None, call).await };
@@ -84,19 +88,22 @@ async fn confirm(core: &Core, call: &Call, body: &CodeBody) -> Result<Reply, Ref
     proof_needed(core)
 }
 
-/// How a wrong code is said; the twentieth in a day pauses the factor.
-pub(super) async fn wrong(core: &Core, person: &str, refusal: CodeRefusal) -> Refusal {
-    match refusal {
-        CodeRefusal::Expired => return Code::CodeExpired.into(),
-        CodeRefusal::Wrong(_) | CodeRefusal::Ended => {}
-    }
-    if let Err(paused) = core.take(Rate::WrongCodes(person)).await {
-        return paused;
-    }
+/// How a code that was not taken is said.
+pub(super) fn wrong(refusal: CodeRefusal) -> Refusal {
     match refusal {
         CodeRefusal::Wrong(left) => Refusal::from(Code::CodeWrong).with("left", left),
-        CodeRefusal::Ended | CodeRefusal::Expired => Code::CodeEnded.into(),
+        CodeRefusal::Last | CodeRefusal::Ended => Code::CodeEnded.into(),
+        CodeRefusal::Expired => Code::CodeExpired.into(),
     }
+}
+
+/// Counts a try for the day's pause; only what was looked at counts.
+pub(super) fn counted(misses: &mut Misses, refusal: CodeRefusal, now: Timestamp) -> bool {
+    let looked_at = matches!(refusal, CodeRefusal::Wrong(_) | CodeRefusal::Last);
+    if looked_at {
+        pause::missed(misses, now);
+    }
+    looked_at
 }
 
 fn proof_needed(core: &Core) -> Result<Reply, Refusal> {
@@ -183,6 +190,7 @@ pub(crate) async fn retire(
     old.doc.erase = lost.then(|| Erase { v: V1, device: kid, at: call.now }.sign(core.key()));
     changes.tombstones.push(Tombstone::Retired { device: Box::new(old.doc.clone()) });
     changes.devices.push(old);
+    factor::void_all(core, changes, kid).await?;
     for head in core.store().queries_of(account.account, 1).await? {
         if head.state == QueryState::Asking {
             let head = core.store().query(head.query).await?.ok_or(Code::Internal)?;

@@ -7,10 +7,11 @@ use protocol::routes::{EnrolmentOpen, Plain};
 use protocol::sms::CheckKey;
 
 use super::enrolments::{opened, place, send};
-use super::{KIB, Route, Who};
+use super::{KIB, RateOf, Route, Who};
 use crate::code_try;
 use crate::core::Core;
 use crate::entry::{Call, Caller};
+use crate::pause::Whose;
 use crate::person::Entries;
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply, decided};
@@ -25,6 +26,7 @@ pub(super) const ROUTE: Route = Route::post(
     |core, call| Box::pin(handle(core, call)),
 )
 .who(Who::Applicant)
+.rate(RateOf::Other)
 .cap(8 * KIB);
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
@@ -42,8 +44,9 @@ async fn resend(core: &Core, call: &Call) -> Result<EnrolmentOpen, Refusal> {
     }
     if call.now < enrolment.doc.code.resend_at {
         let wait = enrolment.doc.code.resend_at.since(call.now);
-        return Err(Refusal::from(Code::SmsLimit).after_ms(u64::try_from(wait.as_millis()).unwrap_or(1)));
+        return Err(Refusal::from(Code::SmsLimit).after(wait));
     }
+    core.misses(Whose::Person(enrolment.doc.person), call.now).await?;
     let id = enrolment.doc.enrolment;
     let n = enrolment.doc.code.n + 1;
     // A void enrolment takes the same steps, so that nothing tells it apart; only the message is missing.

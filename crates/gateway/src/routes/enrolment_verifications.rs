@@ -50,6 +50,15 @@ pub(super) const STATUS: Route = Route::get(
 )
 .who(Who::Applicant);
 
+pub(super) const STOP: Route = Route::delete(
+    "/v1/enrolments/{id}/verifications/{vid}",
+    "enrol_verify_stop",
+    "Stop the proof of an enrolment",
+    "VerificationStatus",
+    |core, call| Box::pin(stop(core, call)),
+)
+.who(Who::Applicant);
+
 /// The enrolment, while it waits for a proof.
 async fn held(core: &Core, call: &Call) -> Result<Versioned<Enrolment>, Refusal> {
     let Caller::Applicant(enrolment) = &call.caller else { return Err(Code::NotFound.into()) };
@@ -90,6 +99,11 @@ async fn evidence(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let found = own(core, call).await?;
     let said = factor::evidence(core, found, &body.evidence, call.now).await?;
     proven(core, call, &said).await?;
+    Reply::json(200, &said)
+}
+
+async fn stop(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
+    let said = factor::stop(core, || own(core, call), call.now).await?;
     Reply::json(200, &said)
 }
 

@@ -15,6 +15,7 @@ use crate::code_try;
 use crate::core::Core;
 use crate::entry::{Call, Caller};
 use crate::keys::fresh_code;
+use crate::pause::Whose;
 use crate::person::{Entries, lookup};
 use crate::ports::Claim;
 use crate::rates::Rate;
@@ -51,6 +52,7 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let mobile_lookup = column.lookup("mobile", claim.identity.mobile.as_str());
     let mobile = mobile_lookup.to_string();
     core.take(Rate::EnrolAddress(&call.address)).await?;
+    core.misses(Whose::Person(person), call.now).await?;
     core.take(Rate::EnrolPerson(&person.to_string())).await?;
     core.take(Rate::EnrolMobile(&mobile)).await?;
     // Counted whether or not a message goes out: the count must not tell either.

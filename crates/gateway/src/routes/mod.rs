@@ -118,6 +118,7 @@ impl Route {
                 b"Queries" => &[(200, "Queries")],
                 b"QueryStatus" => &[(200, "QueryStatus")],
                 b"Report" => &[(200, "Report")],
+                b"ReceiptBody" => &[(200, "ReceiptBody")],
                 b"octets" => &[(200, "octets")],
                 _ => &[(200, "events")],
             },
@@ -149,14 +150,14 @@ impl Route {
         }
     }
 
-    const fn delete(path: &'static str, operation: &'static str, summary: &'static str, handle: Handler) -> Self {
-        Self {
-            method: "DELETE",
-            ends: true,
-            gives: &[(200, "ReceiptBody")],
-            rate: RateOf::Own,
-            ..Self::get(path, operation, summary, "", handle)
-        }
+    const fn delete(
+        path: &'static str,
+        operation: &'static str,
+        summary: &'static str,
+        gives: &'static str,
+        handle: Handler,
+    ) -> Self {
+        Self { method: "DELETE", ends: true, rate: RateOf::Own, ..Self::get(path, operation, summary, gives, handle) }
     }
 
     const fn who(self, who: Who) -> Self {
@@ -191,6 +192,7 @@ pub(crate) static ROUTES: &[Route] = &[
     enrolment_verifications::BEGIN,
     enrolment_verifications::EVIDENCE,
     enrolment_verifications::STATUS,
+    enrolment_verifications::STOP,
     account_not_me::ROUTE,
     account_delete::ROUTE,
     verifications::ROUTE,
@@ -198,6 +200,7 @@ pub(crate) static ROUTES: &[Route] = &[
     verification_steps::EVIDENCE,
     verification_steps::RESEND,
     verification_steps::STATUS,
+    verification_steps::STOP,
     queries_post::ROUTE,
     queries_list::ROUTE,
     query_status::ROUTE,

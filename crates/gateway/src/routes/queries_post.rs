@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use protocol::calendar::retention_end;
-use protocol::code::{BankState, FactorKind, QueryState, Role};
+use protocol::code::{BankState, FactorKind, QueryState, ReceiptReason, Role};
 use protocol::consent::{Consent, ConsentError};
 use protocol::envelope::DUE_AFTER;
 use protocol::identity::bank_commitment;
@@ -218,6 +218,11 @@ async fn tokens(
     Ok((Factors { times, attestation }, Changes { verifications: spent, ..Changes::default() }))
 }
 
+/// How a query must have ended to be replaced.
+const fn replaceable(ended: ReceiptReason) -> bool {
+    matches!(ended, ReceiptReason::Withdrawn | ReceiptReason::Deleted | ReceiptReason::DeviceChanged)
+}
+
 /// One live query a person, and the next after the last report's days; one that ended early may be replaced once.
 async fn allowed(core: &Core, known: &Known, consent: &Consent, call: &Call) -> Result<Versioned<Allowance>, Refusal> {
     let person = known.account.doc.person;
@@ -230,7 +235,7 @@ async fn allowed(core: &Core, known: &Known, consent: &Consent, call: &Call) -> 
     }
     let replaces = match consent.replaces {
         None => false,
-        Some(id) if now.last == Some(id) && now.ended.is_some() && !now.replacement => true,
+        Some(id) if now.last == Some(id) && now.ended.is_some_and(replaceable) && !now.replacement => true,
         Some(_) => return Err(invalid("replaces")),
     };
     if let Some(until) = now.until.filter(|until| call.now < *until && !replaces) {

@@ -27,7 +27,7 @@ pub(super) const WITHDRAW: Route = Route::post(
 .ending();
 
 pub(super) const DELETE: Route =
-    Route::delete("/v1/queries/{id}/report", "delete_report", "Delete a report now", |core, call| {
+    Route::delete("/v1/queries/{id}/report", "delete_report", "Delete a report now", "ReceiptBody", |core, call| {
         Box::pin(delete(core, call))
     });
 

@@ -16,7 +16,7 @@ use super::{RateOf, Route};
 use crate::core::Core;
 use crate::entry::Call;
 use crate::query;
-use crate::refusal::{Refusal, Reply};
+use crate::refusal::{EVENTS, Refusal, Reply};
 
 pub(super) const ROUTE: Route =
     Route::get("/v1/queries/{id}/events", "events", "Server-sent events of one query", "events", |core, call| {
@@ -44,7 +44,7 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
             receive,
             |mut receive| async move { receive.recv().await.map(|line| (line, receive)) },
         );
-    Ok(Reply::body("text/event-stream", Body::from_stream(stream)))
+    Ok(Reply::body(EVENTS, Body::from_stream(stream)))
 }
 
 fn lines(id: u64, name: &str, data: &str) -> String {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use protocol::refusal::Code;
 use protocol::routes::{Code as CodeBody, Evidence, Plain, VerificationOpen, VerificationStatus};
 
-use super::enrolment_confirm::wrong;
+use super::enrolment_confirm::{counted, wrong};
 use super::verifications::send;
 use super::{KIB, RateOf, Route};
-use crate::code_try;
+use crate::code_try::{self, CodeRefusal};
 use crate::core::Core;
 use crate::entry::Call;
 use crate::factor;
+use crate::pause::Whose;
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply, decided};
 use crate::reinstate;
@@ -25,6 +26,7 @@ pub(super) const CONFIRM: Route = Route::post(
     &[(200, "VerificationStatus")],
     |core, call| Box::pin(confirm(core, call)),
 )
+.rate(RateOf::Other)
 .cap(8 * KIB)
 .recovering();
 
@@ -48,6 +50,7 @@ pub(super) const RESEND: Route = Route::post(
     &[(200, "VerificationOpen")],
     |core, call| Box::pin(resend(core, call)),
 )
+.rate(RateOf::Other)
 .cap(8 * KIB)
 .recovering();
 
@@ -56,6 +59,15 @@ pub(super) const STATUS: Route =
         Box::pin(status(core, call))
     })
     .recovering();
+
+pub(super) const STOP: Route = Route::delete(
+    "/v1/verifications/{id}",
+    "verify_stop",
+    "Stop a factor, or withdraw the consent to a face check",
+    "VerificationStatus",
+    |core, call| Box::pin(stop(core, call)),
+)
+.recovering();
 
 /// The caller's own verification, as it stands.
 async fn own(core: &Core, call: &Call) -> Result<Versioned<Verification>, Refusal> {
@@ -87,19 +99,24 @@ async fn try_code(core: &Core, call: &Call, body: &CodeBody) -> Result<Verificat
             return Err(Code::VerificationVoid.into());
         }
     }
+    let mut misses = core.misses(Whose::Account(call.account()?), call.now).await?;
     let code = found.doc.code.as_mut().ok_or(Code::VerificationVoid)?;
     let tried = code_try::attempt(code, &given, call.now);
+    let mut changes = Changes::default();
     match tried {
         Ok(()) => factor::pass(&mut found.doc, None, call.now, call.now),
-        Err(code_try::CodeRefusal::Ended) => found.doc.state = VerificationState::Void,
-        Err(code_try::CodeRefusal::Wrong(_) | code_try::CodeRefusal::Expired) => {}
+        Err(CodeRefusal::Last | CodeRefusal::Ended) => factor::void(&mut found.doc),
+        Err(CodeRefusal::Wrong(_) | CodeRefusal::Expired) => {}
+    }
+    if let Err(refusal) = tried
+        && counted(&mut misses.doc, refusal, call.now)
+    {
+        changes.misses.push(misses);
     }
     let said = factor::status(&found.doc, call.now);
-    core.store().commit(Changes { verifications: vec![found], ..Changes::default() }).await?;
-    match tried {
-        Ok(()) => Ok(said),
-        Err(refusal) => Err(wrong(core, &call.known()?.account.doc.person.to_string(), refusal).await),
-    }
+    changes.verifications.push(found);
+    core.store().commit(changes).await?;
+    tried.map(|()| said).map_err(wrong)
 }
 
 async fn evidence(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
@@ -117,6 +134,12 @@ async fn status(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     Reply::json(200, &said)
 }
 
+/// The person stops this factor, or withdraws the consent to the face check.
+async fn stop(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
+    let said = factor::stop(core, || own(core, call), call.now).await?;
+    Reply::json(200, &said)
+}
+
 async fn resend(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let Plain { .. } = call.read()?;
     let open = decided(|| again(core, call)).await?;
@@ -131,8 +154,9 @@ async fn again(core: &Core, call: &Call) -> Result<VerificationOpen, Refusal> {
     let before = before.ok_or(Code::VerificationVoid)?;
     if call.now < before.resend_at {
         let wait = before.resend_at.since(call.now);
-        return Err(Refusal::from(Code::SmsLimit).after_ms(u64::try_from(wait.as_millis()).unwrap_or(1)));
+        return Err(Refusal::from(Code::SmsLimit).after(wait));
     }
+    core.misses(Whose::Account(known.account.doc.account), call.now).await?;
     let entries = core.entries(&known.account.doc)?;
     core.take(Rate::CodeMessages(&core.parts.column_key.lookup("mobile", &entries.mobile).to_string())).await?;
     let (mut code, message) = send(core, &known.account.doc, &known.device.doc, &found.doc, before.n + 1, call)?;

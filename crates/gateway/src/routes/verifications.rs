@@ -13,6 +13,7 @@ use crate::core::Core;
 use crate::entry::Call;
 use crate::factor::{self, Bearer};
 use crate::keys::fresh_code;
+use crate::pause::Whose;
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply};
 use crate::reinstate;
@@ -45,6 +46,7 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let verification = match body.kind {
         FactorKind::Sms => {
             let mobile = core.parts.column_key.lookup("mobile", &entries.mobile).to_string();
+            core.misses(Whose::Account(known.account.doc.account), call.now).await?;
             core.take(Rate::CodeMessages(&mobile)).await?;
             let mut waiting = factor::waiting(&bearer, &body, call.now);
             let (code, message) = send(core, &known.account.doc, &known.device.doc, &waiting, 0, call)?;

@@ -45,6 +45,8 @@ pub struct Changes {
     pub enrolments: Vec<Versioned<Enrolment>>,
     /// Verifications.
     pub verifications: Vec<Versioned<Verification>>,
+    /// Counts of wrong codes.
+    pub misses: Vec<Versioned<Misses>>,
     /// Allowances.
     pub allowances: Vec<Versioned<Allowance>>,
     /// Queries.
@@ -107,9 +109,10 @@ pub trait Store: Send + Sync {
     async fn verification(&self, id: VerificationId) -> Result<Option<Versioned<Verification>>, StoreError>;
     /// The verification that gave a token.
     async fn verification_of(&self, token: TokenId) -> Result<Option<Versioned<Verification>>, StoreError>;
-    /// Passed factors of a device for one consent or act.
-    async fn verifications_for(&self, device: Kid, consent: Digest)
-    -> Result<Vec<Versioned<Verification>>, StoreError>;
+    /// The factors of a device.
+    async fn verifications_of(&self, device: Kid) -> Result<Vec<Versioned<Verification>>, StoreError>;
+    /// Wrong codes of an account or person.
+    async fn misses(&self, of: &str) -> Result<Option<Versioned<Misses>>, StoreError>;
     /// What a person may ask and when.
     async fn allowance(&self, person: Digest) -> Result<Option<Versioned<Allowance>>, StoreError>;
     /// A query.
@@ -175,6 +178,7 @@ pub trait Store: Send + Sync {
     async fn put_health(&self, bank: &PartyCode, health: BankHealth) -> Result<(), StoreError>;
     /// How every bank fares.
     async fn health(&self) -> Result<Vec<(PartyCode, BankHealth)>, StoreError>;
-    /// Removes what no rule keeps any longer: nonces, stored replies, old buckets, ended verifications.
+    /// Removes what no rule keeps any longer: nonces, stored replies, full buckets, ended verifications, records after
+    /// their time, and what is left of deleted accounts.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError>;
 }

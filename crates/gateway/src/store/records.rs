@@ -137,6 +137,17 @@ pub struct CodeState {
     pub resend_at: Timestamp,
 }
 
+/// Wrong codes of one account, or of one person still enrolling. Rules in [`crate::pause`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misses {
+    /// Whose.
+    pub of: String,
+    /// When, within the last day.
+    pub at: Vec<Timestamp>,
+    /// The factor is paused until then.
+    pub until: Option<Timestamp>,
+}
+
 /// Where a verification stands (8-states table 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -170,12 +170,12 @@ impl Store for SqliteStore {
     ) -> Result<Option<super::Versioned<super::Verification>>, StoreError> {
         self.run(move |f| read::doc(&f.db, "verification", "k1", &token.to_string())).await
     }
-    async fn verifications_for(
-        &self,
-        device: Kid,
-        consent: Digest,
-    ) -> Result<Vec<super::Versioned<super::Verification>>, StoreError> {
-        self.run(move |f| read::docs(&f.db, "verification", "k2 = ?1", &[&format!("{device}/{consent}")])).await
+    async fn verifications_of(&self, device: Kid) -> Result<Vec<super::Versioned<super::Verification>>, StoreError> {
+        self.run(move |f| read::docs(&f.db, "verification", "k2 = ?1", &[&device.to_string()])).await
+    }
+    async fn misses(&self, of: &str) -> Result<Option<super::Versioned<super::Misses>>, StoreError> {
+        let of = of.to_owned();
+        self.run(move |f| read::doc(&f.db, "misses", "id", &of)).await
     }
     async fn allowance(&self, person: Digest) -> Result<Option<super::Versioned<super::Allowance>>, StoreError> {
         self.run(move |f| read::doc(&f.db, "allowance", "id", &person.to_string())).await

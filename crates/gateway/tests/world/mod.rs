@@ -9,6 +9,8 @@
 
 pub mod banks;
 pub mod device;
+pub mod rate;
+pub mod walk;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -95,6 +97,8 @@ impl IdentitySource for Registry {
 pub struct Faces {
     pub clock: Arc<ManualClock>,
     pub sessions: Mutex<BTreeMap<String, FaceRequest>>,
+    pub forgotten: Mutex<Vec<String>>,
+    pub down: Mutex<bool>,
 }
 
 #[async_trait]
@@ -110,7 +114,18 @@ impl FaceProvider for Faces {
         Ok(name)
     }
 
+    async fn forget(&self, session: &str) -> Result<(), SourceDown> {
+        if *self.down.lock().unwrap() {
+            return Err(SourceDown);
+        }
+        self.forgotten.lock().unwrap().push(session.to_owned());
+        Ok(())
+    }
+
     async fn check(&self, session: &str, evidence: &[u8]) -> Result<FaceOutcome, SourceDown> {
+        if *self.down.lock().unwrap() {
+            return Err(SourceDown);
+        }
         let request = *self.sessions.lock().unwrap().get(session).ok_or(SourceDown)?;
         if evidence != b"pass" {
             return Ok(FaceOutcome::NotMatched);
@@ -132,18 +147,31 @@ impl FaceProvider for Faces {
 pub struct Federation {
     pub clock: Arc<dyn Clock>,
     pub banks: Vec<String>,
+    /// Banks whose keys are revoked, and since when.
+    pub revoked: Mutex<BTreeMap<String, Timestamp>>,
+}
+
+impl Federation {
+    pub fn new(clock: Arc<dyn Clock>, banks: Vec<String>) -> Self {
+        Self { clock, banks, revoked: Mutex::default() }
+    }
+
+    pub fn revoke(&self, code: &str) {
+        self.revoked.lock().unwrap().insert(code.to_owned(), self.clock.now());
+    }
 }
 
 impl DirectorySource for Federation {
     fn current(&self) -> (Vec<String>, String) {
         let day = self.clock.now().millis() / 86_400_000;
         let at = |days: i64| Timestamp::from_millis((day + days) * 86_400_000);
-        let keys = |signer: &SigningKey| {
+        let revoked = self.revoked.lock().unwrap().clone();
+        let keys = |code: &str, signer: &SigningKey| {
             vec![PartyKey {
                 x: signer.public(),
                 not_before: Timestamp::from_millis(START - 864_000_000),
                 not_after: Timestamp::from_millis(START + 100 * 31_536_000_000),
-                revoked_at: None,
+                revoked_at: revoked.get(code).copied(),
                 revoked_for: None,
             }]
         };
@@ -156,7 +184,7 @@ impl DirectorySource for Federation {
             hotline: None,
             contact: None,
             kinds: (role == Role::Bank).then(|| vec![Kind::Debit]),
-            keys: keys(signer),
+            keys: keys(code, signer),
         };
         let mut parties = vec![party(Role::Gateway, "GW", &key(102)), party(Role::Attestor, "FACE1", &key(103))];
         for code in &self.banks {
@@ -171,8 +199,8 @@ impl DirectorySource for Federation {
             issued_at: Timestamp::from_millis(START - 864_000_000),
             expires_at: Timestamp::from_millis(START + 100 * 31_536_000_000),
         };
-        let directory =
-            Directory { v: V1, version: u64::try_from(day).unwrap(), issued_at: at(0), expires_at: at(13), parties };
+        let version = u64::try_from(day).unwrap() * 100 + revoked.len() as u64;
+        let directory = Directory { v: V1, version, issued_at: at(0), expires_at: at(13), parties };
         (vec![root.sign(&key(100))], directory.sign(&key(101)))
     }
 }
@@ -187,11 +215,15 @@ pub struct World {
     pub gateway: Gateway,
     pub clock: Arc<ManualClock>,
     pub inbox: Arc<Inbox>,
+    pub faces: Arc<Faces>,
     pub banks: Arc<banks::Scripted>,
+    pub federation: Arc<Federation>,
     pub store: Arc<dyn Store>,
     pub folder: tempfile::TempDir,
     /// A gateway in another process that is called instead.
     pub remote: Option<std::net::SocketAddr>,
+    /// Where this one listens, when it runs by itself.
+    pub listens: Option<std::net::SocketAddr>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<()>>,
 }
@@ -207,6 +239,15 @@ impl World {
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(START)));
         let banks = banks::Scripted::serve(codes, Arc::clone(&clock) as Arc<dyn Clock>).await;
         Self::on(tempfile::tempdir().unwrap(), clock, banks, Arc::default()).await
+    }
+
+    /// Nothing happens by itself: no loop runs but those a test calls.
+    pub async fn still() -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_millis(START)));
+        let banks = banks::Scripted::serve(BANKS, Arc::clone(&clock) as Arc<dyn Clock>).await;
+        let world = Self::laid_out(tempfile::tempdir().unwrap(), clock, banks, Arc::default());
+        world.gateway.start().await.unwrap();
+        world
     }
 
     /// The same folder, clock and banks again: a restart.
@@ -233,40 +274,94 @@ impl World {
         banks: Arc<banks::Scripted>,
         inbox: Arc<Inbox>,
     ) -> Self {
-        let column_key = ColumnKey::from_bytes([7; 32]);
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&Places::under(folder.path()), &column_key).unwrap());
-        let gateway = Gateway::new(Parts {
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            store: Arc::clone(&store),
-            sms: Arc::clone(&inbox) as Arc<dyn SmsChannel>,
-            identity: Arc::new(Registry { issuer: Some(bank("ICBC")) }),
-            face: Some(Arc::new(Faces { clock: Arc::clone(&clock), sessions: Mutex::default() })),
-            bank_urls: banks.urls(),
-            signing_key: key(102),
-            pin: key(100).public(),
-            directory: Arc::new(Federation { clock: Arc::clone(&clock) as Arc<dyn Clock>, banks: banks.codes() }),
-            notices: vec![notice()],
-            column_key,
-            limits: Limits { bank_timeout_secs: 5, ..Limits::default() },
-        });
+        let mut world = Self::laid_out(folder, clock, banks, inbox);
+        world.run().await;
+        world
+    }
+
+    /// Serves, with all loops.
+    pub async fn run(&mut self) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.listens = Some(listener.local_addr().unwrap());
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = gateway.clone();
-        let running = tokio::spawn(async move {
+        let serving = self.gateway.clone();
+        self.running = Some(tokio::spawn(async move {
             serving
                 .serve(listener, async {
                     let _ = stopped.await;
                 })
                 .await
                 .unwrap();
+        }));
+        self.stop = Some(stop);
+        self.gateway.start().await.unwrap();
+    }
+
+    /// Everything in its place, and nothing started.
+    pub fn laid_out(
+        folder: tempfile::TempDir,
+        clock: Arc<ManualClock>,
+        banks: Arc<banks::Scripted>,
+        inbox: Arc<Inbox>,
+    ) -> Self {
+        let store: Arc<dyn Store> =
+            Arc::new(SqliteStore::open(&Places::under(folder.path()), &ColumnKey::from_bytes([7; 32])).unwrap());
+        let faces = Arc::new(Faces {
+            clock: Arc::clone(&clock),
+            sessions: Mutex::default(),
+            forgotten: Mutex::default(),
+            down: Mutex::default(),
         });
-        gateway.start().await.unwrap();
-        Self { gateway, clock, inbox, banks, store, folder, remote: None, stop: Some(stop), running: Some(running) }
+        let federation = Arc::new(Federation::new(Arc::clone(&clock) as Arc<dyn Clock>, banks.codes()));
+        let gateway = node(&clock, &store, &inbox, &faces, &banks, &federation);
+        Self {
+            gateway,
+            clock,
+            inbox,
+            faces,
+            banks,
+            federation,
+            store,
+            folder,
+            remote: None,
+            listens: None,
+            stop: None,
+            running: None,
+        }
+    }
+
+    /// Another node on the same store, with a clock of its own.
+    pub fn another_node(&self, clock: &Arc<ManualClock>) -> Gateway {
+        node(clock, &self.store, &self.inbox, &self.faces, &self.banks, &self.federation)
     }
 
     pub fn pass(&self, span: Duration) {
         self.clock.advance(span);
     }
+}
+
+fn node(
+    clock: &Arc<ManualClock>,
+    store: &Arc<dyn Store>,
+    inbox: &Arc<Inbox>,
+    faces: &Arc<Faces>,
+    banks: &Arc<banks::Scripted>,
+    federation: &Arc<Federation>,
+) -> Gateway {
+    Gateway::new(Parts {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        store: Arc::clone(store),
+        sms: Arc::clone(inbox) as Arc<dyn SmsChannel>,
+        identity: Arc::new(Registry { issuer: Some(bank("ICBC")) }),
+        face: Some(Arc::clone(faces) as Arc<dyn FaceProvider>),
+        bank_urls: banks.urls(),
+        signing_key: key(102),
+        pin: key(100).public(),
+        directory: Arc::clone(federation) as Arc<dyn DirectorySource>,
+        notices: vec![notice()],
+        column_key: ColumnKey::from_bytes([7; 32]),
+        limits: Limits { bank_timeout_secs: 5, ..Limits::default() },
+    })
 }
 
 /// Waits until something holds; gives up after half a minute, saying what was waited for.

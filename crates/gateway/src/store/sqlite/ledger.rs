@@ -10,10 +10,12 @@ use crate::store::{Begin, Bucket, Reply, RequestKey, StoreError};
 
 /// A nonce is refused for three minutes: longer than any signature it came with is accepted.
 const NONCE_MS: i64 = 3 * 60 * 1000;
+/// Records go before the time their receipts say they are kept until at the latest: 400 days after the end.
+const RECORD_MS: i64 = 400 * 24 * 3600 * 1000;
 /// A stored reply is repeated for 96 h.
 pub(super) const REPLY_MS: i64 = 96 * 3600 * 1000;
-/// A first call that runs longer than this died with its connection.
-const RUNNING_MS: i64 = 60 * 1000;
+/// A first call that runs longer than this has died: no port behind it has more than 120 s.
+const RUNNING_MS: i64 = 3 * 60 * 1000;
 
 pub(super) fn nonce(db: &Connection, kid: Kid, nonce: &str, now: Timestamp) -> Result<bool, StoreError> {
     let since = now.millis() - NONCE_MS;
@@ -94,6 +96,22 @@ pub(super) fn take(db: &Connection, bucket: &Bucket, now: Timestamp) -> Result<R
     Ok(Ok(()))
 }
 
+/// A deleted account leaves its device's key for the time its DELETE may be repeated, and a keyed hash until the last
+/// report's days are over. (Times in documents compare as text: all have one form.)
+fn forget_the_gone(db: &Connection, now: i64) -> Result<(), StoreError> {
+    let now = Timestamp::from_millis(now).to_string();
+    db.execute(
+        "DELETE FROM device WHERE k1 IN (SELECT k1 FROM device WHERE json_extract(doc, '$.gone.until') <= ?1)",
+        [&now],
+    )?;
+    db.execute(
+        "DELETE FROM allowance WHERE json_extract(doc, '$.live') = 0 AND coalesce(json_extract(doc, '$.until'), '') <= ?1
+           AND id NOT IN (SELECT k1 FROM account)",
+        [&now],
+    )?;
+    Ok(())
+}
+
 pub(super) fn sweep(db: &Connection, now: Timestamp) -> Result<(), StoreError> {
     let now = now.millis();
     db.execute("DELETE FROM nonce WHERE at <= ?1", [now - NONCE_MS])?;
@@ -102,6 +120,8 @@ pub(super) fn sweep(db: &Connection, now: Timestamp) -> Result<(), StoreError> {
     db.execute("DELETE FROM withdrawal WHERE until <= ?1", [now])?;
     db.execute("DELETE FROM verification WHERE until <= ?1", [now])?;
     db.execute("DELETE FROM enrolment WHERE until <= ?1", [now])?;
+    db.execute("DELETE FROM misses WHERE until <= ?1", [now])?;
     db.execute("DELETE FROM message WHERE doc = '' AND next_at <= ?1", [now - REPLY_MS])?;
-    Ok(())
+    db.execute("DELETE FROM query WHERE due IS NULL AND accepted_at <= ?1", [now - RECORD_MS])?;
+    forget_the_gone(db, now)
 }

@@ -34,6 +34,14 @@ CREATE TABLE request(kid TEXT NOT NULL, key TEXT NOT NULL, target TEXT NOT NULL,
 CREATE TABLE bucket(id TEXT PRIMARY KEY, tokens INTEGER NOT NULL, at INTEGER NOT NULL, full_at INTEGER NOT NULL) STRICT;
 ";
 
+/// Counts of wrong codes; verifications found by their device alone.
+const SECOND: &str = "
+CREATE TABLE misses(id TEXT PRIMARY KEY, version INTEGER NOT NULL, until INTEGER NOT NULL, doc TEXT NOT NULL) STRICT;
+DROP INDEX verification_consent;
+UPDATE verification SET k2 = substr(k2, 1, 43);
+CREATE INDEX verification_device ON verification(k2);
+";
+
 pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
     let db = Connection::open(path)?;
     encrypt(&db, key)?;
@@ -53,5 +61,5 @@ pub(in crate::store) fn encrypt(db: &Connection, key: &[u8; 32]) -> Result<(), S
 }
 
 pub(super) fn migrate(db: &mut Connection) -> Result<(), StoreError> {
-    Migrations::new(vec![M::up(FIRST)]).to_latest(db).map_err(|_| StoreError::Damaged)
+    Migrations::new(vec![M::up(FIRST), M::up(SECOND)]).to_latest(db).map_err(|_| StoreError::Damaged)
 }

@@ -36,6 +36,10 @@ fn apply(tx: &Transaction<'_>, changes: &Changes) -> Result<(), StoreError> {
     for doc in &changes.verifications {
         put_verification(tx, doc)?;
     }
+    for doc in &changes.misses {
+        let until = doc.doc.at.last().copied().max(doc.doc.until).map_or(0, |last| (last + query::DAY).millis());
+        put(tx, "misses", &["until"], &doc.doc.of, doc, &[&until])?;
+    }
     for doc in &changes.allowances {
         put(tx, "allowance", &[], &doc.doc.person.to_string(), doc, &[])?;
     }
@@ -141,9 +145,9 @@ fn put_enrolment(tx: &Connection, doc: &Versioned<Enrolment>) -> Result<(), Stor
 
 fn put_verification(tx: &Connection, doc: &Versioned<Verification>) -> Result<(), StoreError> {
     let token = doc.doc.token.map(|token| token.to_string());
-    let place = format!("{}/{}", doc.doc.device, doc.doc.consent);
+    let device = doc.doc.device.to_string();
     let until = (doc.doc.expires_at + query::DAY).millis();
-    put(tx, "verification", &["k1", "k2", "until"], &doc.doc.verification.to_string(), doc, &[&token, &place, &until])
+    put(tx, "verification", &["k1", "k2", "until"], &doc.doc.verification.to_string(), doc, &[&token, &device, &until])
 }
 
 fn put_query(tx: &Connection, doc: &Versioned<Query>) -> Result<(), StoreError> {
@@ -250,7 +254,7 @@ fn void_tokens(tx: &Transaction<'_>) -> Result<u64, StoreError> {
     let mut voided = 0;
     for mut found in read::docs::<Verification>(tx, "verification", "1 = 1", &[])? {
         if matches!(found.doc.state, VerificationState::Open | VerificationState::Passed) {
-            found.doc.state = VerificationState::Void;
+            crate::factor::void(&mut found.doc);
             put_verification(tx, &found)?;
             voided += 1;
         }
