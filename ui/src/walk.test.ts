@@ -59,7 +59,9 @@ describe('the nine acts', () => {
     await press(id.kind('debit'));
     await press(id.kind('credit'));
     await press(id.consentNext);
-    await fireEvent.focus(await screen.findByTestId(id.consentEnd));
+    await screen.findByTestId(id.consentEnd);
+    for (const part of screen.getAllByTestId(id.consentPart)) await fireEvent.focus(part);
+    await fireEvent.focus(screen.getByTestId(id.consentEnd));
     await press(id.consentSensitive);
     await press(id.consentHandover);
     await press(id.consentFace);

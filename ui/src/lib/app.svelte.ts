@@ -38,6 +38,15 @@ export class App {
   format = $derived(new Format(this.locale));
   theme = $derived(this.settings.theme === 'system' ? (this.darkOutside ? 'dark' : 'light') : this.settings.theme);
   unlocked = $derived(this.home?.vault === 'unlocked');
+  /** From when the next query is possible, and what it waits for; null when it is possible now. */
+  waits = $derived.by((): { at: string; why: 'hold' | 'allowance' } | null => {
+    const { hold_until: hold = null, next_query_at: next = null } = this.home ?? {};
+    if (hold && Date.parse(hold) > this.now) return { at: hold, why: 'hold' };
+    // one that was deleted or withdrawn may be replaced at once
+    const replaceable = ['deleted', 'withdrawn'].includes(this.home?.records[0]?.ended ?? '');
+    return next && Date.parse(next) > this.now && !replaceable ? { at: next, why: 'allowance' } : null;
+  });
+  mayAsk = $derived(this.home?.query === null && !this.home.takeover && this.waits === null);
 
   go(screen: Screen): void {
     const same = this.stack.findIndex((s) => s.at === screen.at);

@@ -1,7 +1,18 @@
+/** Facts of a card a person may do without. */
+export const optional = ['class', 'opened', 'city', 'last_used'];
+const facts = ['bank', 'product', 'kind', 'brand', 'number', 'class', 'status', 'role', 'opened', 'city', 'last_used'];
+
 /** What was chosen for the next query. Empty until the person chooses; nothing is ticked for them. */
 class Draft {
   banks = $state.raw<string[]>([]);
   kinds = $state.raw<string[]>([]);
+  /** facts the person does without */
+  without = $state.raw<string[]>([]);
+
+  /** The facts every bank shall give. */
+  get fields(): string[] {
+    return facts.filter((fact) => !this.without.includes(fact));
+  }
 
   toggleBank(code: string): void {
     this.banks = this.banks.includes(code) ? this.banks.filter((c) => c !== code) : [...this.banks, code];
@@ -11,7 +22,12 @@ class Draft {
     this.kinds = this.kinds.includes(kind) ? this.kinds.filter((k) => k !== kind) : [...this.kinds, kind];
   }
 
+  toggleFact(fact: string): void {
+    this.without = this.without.includes(fact) ? this.without.filter((f) => f !== fact) : [...this.without, fact];
+  }
+
   clear(): void {
+    this.without = [];
     this.banks = [];
     this.kinds = [];
   }

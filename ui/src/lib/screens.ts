@@ -3,6 +3,7 @@ export type Screen =
   | { at: 'home' }
   | { at: 'enrol' }
   | { at: 'consent' }
+  | { at: 'kept'; query_id: string }
   | { at: 'verify' }
   | { at: 'apply' }
   | { at: 'collect' }

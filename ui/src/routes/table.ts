@@ -3,6 +3,7 @@ import type { Screen, ScreenName } from '$lib/screens';
 import Apply from './apply/Apply.svelte';
 import Collect from './collect/Collect.svelte';
 import Consent from './consent/Consent.svelte';
+import Kept from './consent/Kept.svelte';
 import Enrol from './enrol/Enrol.svelte';
 import Record from './expire/Record.svelte';
 import Help from './help/Help.svelte';
@@ -27,6 +28,7 @@ export const table: { [Name in ScreenName]: Component<Props<Name>> } = {
   home: Home,
   enrol: Enrol,
   consent: Consent,
+  kept: Kept,
   verify: Verify,
   apply: Apply,
   collect: Collect,

@@ -1,7 +1,9 @@
 import type {
+  BankSet,
   BanksView,
   Change,
   CollectView,
+  CompareView,
   ConsentForm,
   EnrolForm,
   EnrolView,
@@ -36,6 +38,9 @@ export interface Backend {
     get(): Promise<Settings>;
     set(settings: Settings): Promise<Settings>;
     protection(): Promise<ProtectionView>;
+    /** whether reports are compared with the one before */
+    compare(): Promise<CompareView>;
+    set_compare(on: boolean): Promise<CompareView>;
     delete_account(): Promise<void>;
     erase_device(): Promise<void>;
   };
@@ -50,10 +55,15 @@ export interface Backend {
     phrase(phrase: string): Promise<EnrolView>;
     password(password: Uint8Array): Promise<EnrolView>;
     cancel(): Promise<EnrolView>;
+    /** stops an enrolment that waits on another device, or freezes a device that took over */
+    not_me(): Promise<null>;
   };
   consent: {
     banks(): Promise<BanksView>;
     notice(locale: string): Promise<NoticeView>;
+    /** a set of that name is replaced */
+    save_set(name: string, banks: string[]): Promise<BankSet[]>;
+    forget_set(name: string): Promise<BankSet[]>;
     agree(form: ConsentForm): Promise<QueryView>;
     kept(query_id: string): Promise<KeptConsent>;
     /** keeps that copy as a file where the person says; false where they said nowhere */
@@ -89,6 +99,7 @@ export interface Backend {
     forgotten(): Promise<ResetView>;
     forgotten_confirm(code: string): Promise<ResetView>;
     forgotten_second(kind: SecondKind): Promise<ResetView>;
+    forgotten_evidence(): Promise<ResetView>;
     forgotten_poll(): Promise<ResetView>;
     forgotten_password(password: Uint8Array): Promise<UnlockView>;
   };

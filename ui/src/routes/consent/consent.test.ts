@@ -19,6 +19,11 @@ async function atTheText(): Promise<Fake> {
   return backend;
 }
 
+async function readAll(): Promise<void> {
+  for (const part of screen.getAllByTestId(id.consentPart)) await fireEvent.focus(part);
+  await fireEvent.focus(screen.getByTestId(id.consentEnd));
+}
+
 describe('choosing banks', () => {
   it('starts with nothing ticked, and says why it cannot go on', async () => {
     render(App, { backend: fake(scene('none')), start: { at: 'consent' } });
@@ -46,7 +51,7 @@ describe('agreeing', () => {
 
   it('sleeps until both separate agreements were given, and is never given by the face switch', async () => {
     const backend = await atTheText();
-    await fireEvent.focus(screen.getByTestId(id.consentEnd));
+    await readAll();
     const agree = (await screen.findByTestId(id.consentAgree)) as HTMLButtonElement;
     expect(agree.disabled).toBe(true);
     await fireEvent.click(screen.getByTestId(id.consentFace));
@@ -61,9 +66,16 @@ describe('agreeing', () => {
     expect(backend.world.query?.banks_asked).toBe(28);
   });
 
-  it('counts the focus of a keyboard or a screen reader at the end as reading', async () => {
+  it('is not woken by a jump to the end: what was skipped was not read', async () => {
     await atTheText();
     await fireEvent.focus(screen.getByTestId(id.consentEnd));
+    expect(screen.queryByTestId(id.consentAgree)).toBeNull();
+    expect(screen.getByText('中间有几段还没有显示过，看完才能同意')).toBeTruthy();
+  });
+
+  it('counts the focus of a keyboard or a screen reader on every part as reading', async () => {
+    await atTheText();
+    await readAll();
     expect(await screen.findByTestId(id.consentAgree)).toBeTruthy();
   });
 

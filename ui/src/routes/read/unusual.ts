@@ -74,10 +74,12 @@ export function kindOf(app: App, card: CardView): string {
     .join(' ');
 }
 
-export function openedOf(app: App, card: CardView): string {
+/** 杭州，2014 年 3 月开立; what the person did not ask for is not called missing. */
+export function openedOf(app: App, card: CardView, leftOut: string[]): string {
   const words = app.words.read;
   const when = card.opened ? app.format.month(card.opened) : null;
   if (when && card.city) return words.openedIn(card.city, when);
   if (when) return words.openedWhen(when);
-  return card.city ?? words.openedUnknown;
+  if (card.city) return card.city;
+  return leftOut.includes('opened') ? app.words.common.notAsked : words.openedUnknown;
 }

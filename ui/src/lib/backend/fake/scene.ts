@@ -40,8 +40,10 @@ export function scene(name: Scene): World {
     old('5d1f0a22-0000-4000-8000-000000000002', '2026-03-15T03:20:00.000Z', '2026-03-22T16:00:00.000Z', 28),
     old('5d1f0a22-0000-4000-8000-000000000003', '2025-10-09T06:00:00.000Z', '2025-10-16T16:00:00.000Z', 26),
   ];
-  if (name === 'records') return world;
   const codes = banks.map((bank) => bank.code);
+  world.lastSet = codes.slice(0, 26);
+  world.sets = [{ name: '家人常用', banks: codes.slice(0, 6) }];
+  if (name === 'records') return world;
   if (name === 'draft') {
     world.openQuery(codes, world.now());
     world.face = true;
@@ -86,6 +88,13 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   const trouble = wanted.get('trouble');
   if (trouble) world.trouble = refuse(trouble as ErrorCode);
   world.alarm = wanted.has('alarm');
+  world.doubtful = wanted.has('doubtful');
+  world.bankWaits = wanted.has('bank-waits');
+  world.otherDevice = wanted.has('other-device');
+  world.compare = wanted.has('compare');
+  world.leftOut = wanted.get('left-out')?.split(',') ?? [];
+  if (wanted.has('hold')) world.holdUntil = world.now() + 20 * spans.hour;
+  if (wanted.has('takeover')) world.takeover = wanted.get('takeover') as 'done' | 'frozen';
   const made = fake(world);
   if (name === 'collecting' || name === 'new') {
     setInterval(() => {

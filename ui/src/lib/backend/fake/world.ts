@@ -1,8 +1,10 @@
 import type {
   AnswerState,
   BankAnswer,
+  BankSet,
   ErrorCode,
   FactorView,
+  HomeView,
   Params,
   QueryView,
   RecordRow,
@@ -36,6 +38,9 @@ export const factor = (kind: FactorView['kind']): FactorView => ({
   bank: null,
 });
 
+/** Facts of a card the person may leave out of a consent. */
+export const optionalFields = ['class', 'opened', 'city', 'last_used'];
+
 type Query = QueryView & { banks: BankAnswer[] };
 
 /** The state behind the fake backend. Its clock runs with the browser's from a fixed instant, and can be moved. */
@@ -59,6 +64,16 @@ export class World {
   second: FactorView | null = null;
   face = false;
   lastSet: string[] = [];
+  sets: BankSet[] = [];
+  leftOut: string[] = [];
+  /** whether reports are compared with the one before */
+  compare = false;
+  /** an enrolment on another device waits for a strong factor; from there, this one is the new device */
+  otherDevice = false;
+  takeover: HomeView['takeover'] = null;
+  holdUntil = 0;
+  /** the bank asked for a confirmation takes its time */
+  bankWaits = false;
   marks = new Map<string, 'mine' | 'not_sure' | 'not_mine'>();
   ticks = new Map<string, boolean>();
   /** Commands that shall be refused, by `act.command`. */

@@ -8,4 +8,8 @@ export type MessagesView = {
 /**
  * Newest first.
  */
-expected: Array<ExpectedMessage>, };
+expected: Array<ExpectedMessage>, 
+/**
+ * Whether "not me" can be pressed now.
+ */
+not_me: boolean, };

@@ -15,6 +15,7 @@ export const common: Words['common'] = {
   demo: 'Demonstration: people, banks and cards are made up',
   demoPhone: 'Demo phone',
   notGiven: 'Not given by the bank',
+  notAsked: 'You did not ask for this',
   offline: 'No network. Banks keep answering; this updates by itself once you are online.',
   doubtful: 'The time on this device is in doubt and is being checked. Nothing is deleted until then.',
   curtain: 'Content hidden',
@@ -58,6 +59,7 @@ export const common: Words['common'] = {
   },
   role: { primary: 'Primary', supplementary: 'Supplementary' },
   brand: { unionpay: 'UnionPay', visa: 'Visa', mastercard: 'Mastercard', jcb: 'JCB', amex: 'American Express' },
+  field: { class: 'account class', opened: 'month opened', city: 'city opened', last_used: 'month last used' },
   identifier: { name: 'name', id_number: 'ID number', mobile: 'mobile number' },
   answer: {
     pending: 'Waiting',

@@ -5,7 +5,7 @@ export const expire: Words['expire'] = {
   delete: {
     title: 'Delete this report now?',
     one: 'It is deleted here and its key destroyed; it cannot be restored.',
-    two: (when) => `The next query still waits until ${when}.`,
+    two: (when) => `You may ask once more in its place; the next one waits until ${when}.`,
     three: 'The record and the consent stay.',
     yes: 'Delete the report',
     no: 'Keep it for now',

@@ -13,6 +13,18 @@ export const notify: Words['notify'] = {
     device_changed: 'Change of device',
     query_started: 'Query started',
   },
+  notMe: {
+    ask: 'Somebody wants to use your account on another device',
+    askSay: 'If that is you changing device, there is nothing to do. If not, press “Not me”.',
+    press: 'Not me',
+    title: 'Was it not you?',
+    one: 'That device stops at once and cannot ask in your name.',
+    two: 'The account is frozen; prove who you are on this device to take it back.',
+    three: 'Report and records on this device stay as they are.',
+    yes: 'Not me, stop it',
+    no: 'It was me',
+    done: 'That device was stopped. Please look at “Fraud help” once more.',
+  },
   rules: {
     head: 'Three rules',
     link: 'An official SMS has no link, no bank name, no number of cards',

@@ -25,7 +25,7 @@ export const read: Words['read'] = {
     unknown_inquiry: (where) => `${where} received a query you did not send`,
     other: (where) => `${where}: something to look at`,
   },
-  where: (bank, tail) => `${bank} ending ${tail}`,
+  where: (bank, tail) => `${bank} ending\u00a0${tail}`,
   chart: {
     head: 'By bank and kind',
     bank: 'Bank',
@@ -94,12 +94,20 @@ export const read: Words['read'] = {
       `These banks searched by your ${used} and found no match. Cards opened with an old ID or mobile may be missing.`,
   },
   asOf: (when) => `as of ${when}`,
+  changed: (since, fresh, gone) =>
+    fresh === 0 && gone === 0
+      ? `Nothing changed since the report of ${since}.`
+      : `Since the report of ${since}: ‹${fresh} new, ${gone} gone.›`,
   retry: 'Ask the others again',
   delete: 'Delete this report now',
   inquiries: {
     head: 'Who asked about me',
     ok: 'Every query the banks recorded was sent by this device.',
     unknown: (bank, when) => `${bank}: a query on ${when} that you did not send`,
+    show: 'One by one',
+    hide: 'Hide',
+    yours: 'yours',
+    notYours: 'not yours',
   },
   card: {
     ask: 'Did you open this card?',
@@ -113,6 +121,8 @@ export const read: Words['read'] = {
     status: 'Status',
     role: 'Role',
     opened: 'Opened',
+    class: 'Class',
+    city: 'City',
     used: 'Last used',
     brand: 'Brand',
     why: 'Why might I have this card',
@@ -156,14 +166,15 @@ export const read: Words['read'] = {
   letter: {
     title: 'Dispute letter',
     to: (bank) => `To ${bank}:`,
-    body: (name, bank, tail, opened) =>
-      `I, ${name}, learned from a query that a card ending ${tail} at ${bank} is registered in my name${opened}. I do not accept that I opened it. I dispute it and ask you to:`,
+    body: (bank, tail, opened) =>
+      `I learned from a query that a card ending ${tail} at ${bank} is registered in my name${opened}. I do not accept that I opened it. I dispute it and ask you to:`,
     opened: (when) => `, opened in ${when}`,
     asks: [
       'examine when, where, how and on what papers it was opened, and answer in writing;',
       'stop payments on the account meanwhile;',
       'close it if it was not opened by me, and correct what you have reported.',
     ],
+    name: 'Name:',
     sign: 'Signature:',
     date: 'Date:',
     contact: 'Telephone:',

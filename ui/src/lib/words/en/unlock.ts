@@ -3,6 +3,8 @@ import type { Words } from '../words';
 export const unlock: Words['unlock'] = {
   title: 'Open the report',
   phrase: 'Your security phrase',
+  phraseNone:
+    'Your security phrase should stand here but could not be read. Enter no password; close the app and open it again.',
   phraseNot: 'If this phrase is wrong, do not enter your password.',
   head: 'Enter your viewing password',
   field: 'Viewing password',
@@ -22,6 +24,12 @@ export const unlock: Words['unlock'] = {
     three: 'You may ask again at once, without waiting for the next date.',
     yes: 'Prove it and set a new one',
     no: 'Think again',
+    backTitle: 'Take the account back',
+    backHead: 'Prove who you are, and it is this device’s again',
+    backOne: 'It takes two checks: an SMS code, and your face or bank card.',
+    backTwo: 'Then the other device is stopped for good.',
+    backThree: 'Your viewing password stays, and so do report and records here.',
+    backYes: 'Begin',
     passwordHead: 'Set a new viewing password',
   },
   change: {

@@ -29,6 +29,7 @@ export const verify: Words['verify'] = {
     spoken: (n) => `6-digit code, ${n} entered`,
     check: 'The SMS must show',
     checkNot: 'If it does not, or holds a link, it is fake: enter nothing.',
+    over: 'This code is older than 5 minutes and no longer counts. Please send a new one.',
     resendIn: (secs) => `You can resend in ${secs} s`,
     resend: 'Send a new code',
     send: 'Send the code',

@@ -13,6 +13,7 @@ export const common = {
   demo: '演示：人、银行和卡都是编的',
   demoPhone: '演示手机',
   notGiven: '银行未提供',
+  notAsked: '您没有要这一项',
   offline: '没有网络。银行照常在答复，连上后自动更新。',
   doubtful: '这台设备的时间可疑，正在核对。核对之前什么都不会删除。',
   curtain: '内容已遮住',
@@ -61,6 +62,12 @@ export const common = {
     mastercard: '万事达',
     jcb: 'JCB',
     amex: '美国运通',
+  } as Record<string, string>,
+  field: {
+    class: '账户类别',
+    opened: '开立年月',
+    city: '开立城市',
+    last_used: '最近使用年月',
   } as Record<string, string>,
   identifier: { name: '姓名', id_number: '证件号码', mobile: '手机号' } as Record<string, string>,
   answer: {

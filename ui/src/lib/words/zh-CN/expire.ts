@@ -3,7 +3,7 @@ export const expire = {
   delete: {
     title: '现在就删除这份报告？',
     one: '本机删除并销毁钥匙，不能恢复。',
-    two: (when: string) => `下一次查询仍要等到 ${when}。`,
+    two: (when: string) => `可以另查一次代替它；再下一次要等到 ${when}。`,
     three: '查询记录和授权书会留下。',
     yes: '删除报告',
     no: '先留着',

@@ -26,7 +26,7 @@ export const read = {
     unknown_inquiry: (where: string) => `${where}收到过不是您发出的查询`,
     other: (where: string) => `${where}有一处要看一下`,
   },
-  where: (bank: string, tail: string) => `${bank}尾号 ${tail}`,
+  where: (bank: string, tail: string) => `${bank}尾号\u00a0${tail}`,
   chart: {
     head: '按银行和卡种',
     bank: '银行',
@@ -88,12 +88,20 @@ export const read = {
     say: (used: string) => `这些银行用您的${used}查过，没有对上的卡。用旧证件或旧手机号开的卡可能不在其中。`,
   },
   asOf: (when: string) => `${when} 的情况`,
+  changed: (since: string, fresh: number, gone: number) =>
+    fresh === 0 && gone === 0
+      ? `和 ${since} 那份报告比，没有变化。`
+      : `和 ${since} 那份报告比，‹多了 ${fresh} 张，少了 ${gone} 张。›`,
   retry: '再问没答复的银行',
   delete: '现在就删除这份报告',
   inquiries: {
     head: '谁查过我',
     ok: '各家银行记下的查询，都是您这台设备发出的。',
     unknown: (bank: string, when: string) => `${bank}：${when} 有一次不是您发出的查询`,
+    show: '逐条看',
+    hide: '收起',
+    yours: '您发出的',
+    notYours: '不是您发出的',
   },
   card: {
     ask: '这张卡是您开的吗？',
@@ -107,6 +115,8 @@ export const read = {
     status: '状态',
     role: '主附卡',
     opened: '开立',
+    class: '类别',
+    city: '城市',
     used: '最近使用',
     brand: '品牌',
     why: '为什么我可能有这张卡',
@@ -144,14 +154,15 @@ export const read = {
   letter: {
     title: '异议书',
     to: (bank: string) => `${bank}：`,
-    body: (name: string, bank: string, tail: string, opened: string) =>
-      `本人${name}，通过查询得知贵行（${bank}）有一张尾号 ${tail} 的银行卡登记在本人名下${opened}。本人不认可该卡由本人开立，现提出异议，请贵行：`,
+    body: (bank: string, tail: string, opened: string) =>
+      `本人通过查询得知贵行（${bank}）有一张尾号 ${tail} 的银行卡登记在本人名下${opened}。本人不认可该卡由本人开立，现提出异议，请贵行：`,
     opened: (when: string) => `，开立时间为 ${when}`,
     asks: [
       '核查该卡的开立时间、网点、渠道和申请资料，并书面答复；',
       '核查期间停止该账户的收付；',
       '经核实非本人开立的，予以销户，并更正报送的相关信息。',
     ],
+    name: '姓名：',
     sign: '签名：',
     date: '日期：',
     contact: '联系电话：',

@@ -1,6 +1,7 @@
 export const unlock = {
   title: '查看报告',
   phrase: '您的安全短语',
+  phraseNone: '这里本该显示您的安全短语，但没有读到。请不要输入密码，先关掉应用再打开。',
   phraseNot: '短语不对，就不要输入密码。',
   head: '输入查看密码',
   field: '查看密码',
@@ -20,6 +21,12 @@ export const unlock = {
     three: '之后可以马上再查一次，不用等到下一次的日期。',
     yes: '核验本人，设新密码',
     no: '再想想',
+    backTitle: '取回账户',
+    backHead: '核验本人，账户回到这台设备',
+    backOne: '要做两样核验：短信验证码，再加人脸或银行卡。',
+    backTwo: '通过之后，那台设备就永久停用。',
+    backThree: '查看密码不变，这台设备上的报告和记录不受影响。',
+    backYes: '开始核验',
     passwordHead: '设一个新的查看密码',
   },
   change: {

@@ -27,6 +27,7 @@ export const verify = {
     spoken: (n: number) => `6 位验证码，已输入 ${n} 位`,
     check: '短信里应写着核对字',
     checkNot: '不一致，或短信里有链接，就是假的，不要输入。',
+    over: '这个验证码过了 5 分钟，已经失效，请重发。',
     resendIn: (secs: number) => `${secs} 秒后可以重发`,
     resend: '重发验证码',
     send: '发送验证码',

@@ -1,0 +1,137 @@
+import { entries } from '../src/lib/backend/fake/people';
+import type { Scene } from '../src/lib/backend/fake/scene';
+import { id } from '../src/lib/testids';
+
+/** One thing a hand does. Controls are named by their test id. */
+export type Move =
+  | { press: string }
+  | { type: string; text: string }
+  /** brings every part of the text of the consent onto the screen */
+  | { read: true };
+
+export type Shot = { name: string; scene: Scene; at?: string; more?: Record<string, string>; moves?: Move[] };
+
+/** The address that shows a picture's scene, as the fake backend reads it. */
+export function addressOf(shot: Shot, how: Record<string, string>): string {
+  return `?${new URLSearchParams({ scene: shot.scene, ...how, ...shot.more, ...(shot.at ? { at: shot.at } : {}) })}`;
+}
+
+const press = (name: string): Move => ({ press: name });
+const type = (name: string, text: string): Move => ({ type: name, text });
+const form: Move[] = [
+  type(id.enrolName, entries.name),
+  type(id.enrolId, entries.id_number),
+  type(id.enrolMobile, entries.mobile),
+  type(id.enrolCard, entries.card_number),
+  press(id.enrolSubmit),
+];
+const code: Move[] = [type(id.codeField, entries.code), press(id.codeSubmit)];
+const phrase: Move[] = [type(id.phraseField, entries.phrase), press(id.phraseSubmit)];
+const chosen: Move[] = [press(id.bankAll), press(id.kind('debit')), press(id.kind('credit')), press(id.consentNext)];
+const proven: Move[] = [press(id.verifyFace), press(id.verifyEvidence)];
+const record = '5d1f0a22-0000-4000-8000-000000000001';
+
+/** Every screen in every situation worth looking at. Pictures are taken of these, and they are searched for barriers. */
+export const shots: Shot[] = [
+  { name: 'home-welcome', scene: 'new' },
+  { name: 'home-none', scene: 'none' },
+  { name: 'home-records', scene: 'records' },
+  { name: 'home-draft', scene: 'draft' },
+  { name: 'home-collecting', scene: 'collecting' },
+  { name: 'home-ready', scene: 'ready' },
+  { name: 'home-alarm', scene: 'ready', more: { alarm: '1' } },
+  { name: 'home-keychain', scene: 'ready', more: { trouble: 'keychain_locked' } },
+  { name: 'home-doubtful', scene: 'ready', more: { doubtful: '1' } },
+  { name: 'home-takeover', scene: 'ready', more: { takeover: 'done' } },
+  { name: 'home-frozen', scene: 'records', more: { takeover: 'frozen' } },
+  { name: 'home-hold', scene: 'none', more: { hold: '1' } },
+  { name: 'home-delete', scene: 'ready', moves: [press(id.homeDelete)] },
+  { name: 'home-withdraw', scene: 'collecting', moves: [press(id.homeWithdraw)] },
+  { name: 'enrol-form', scene: 'new', at: 'enrol' },
+  {
+    name: 'enrol-refused',
+    scene: 'new',
+    at: 'enrol',
+    more: { refuse: 'enrol.start:id_number_invalid' },
+    moves: form,
+  },
+  { name: 'enrol-code', scene: 'new', at: 'enrol', moves: form },
+  { name: 'enrol-phrase', scene: 'new', at: 'enrol', moves: [...form, ...code] },
+  { name: 'enrol-password', scene: 'new', at: 'enrol', moves: [...form, ...code, ...phrase] },
+  { name: 'consent-banks', scene: 'records', at: 'consent' },
+  {
+    name: 'consent-set',
+    scene: 'records',
+    at: 'consent',
+    moves: [press(id.bank('ICBC')), press(id.bank('CCB')), press(id.setBegin), type(id.setName, '工资卡')],
+  },
+  {
+    name: 'consent-less',
+    scene: 'records',
+    at: 'consent',
+    moves: [press(id.lessOpen), press(id.less('city')), press(id.less('last_used')), press(id.bankSet('家人常用'))],
+  },
+  { name: 'consent-notice', scene: 'records', at: 'consent', moves: chosen },
+  { name: 'consent-agree', scene: 'records', at: 'consent', moves: [...chosen, { read: true }] },
+  { name: 'kept', scene: 'ready', at: 'kept', more: { query_id: record } },
+  { name: 'verify-ways', scene: 'draft', at: 'verify' },
+  { name: 'verify-card', scene: 'draft', at: 'verify', more: { 'bank-waits': '1' }, moves: [press(id.verifyCardBank)] },
+  { name: 'verify-face', scene: 'draft', at: 'verify', moves: [press(id.verifyFace)] },
+  { name: 'verify-send', scene: 'draft', at: 'verify', moves: proven },
+  {
+    name: 'verify-code',
+    scene: 'draft',
+    at: 'verify',
+    moves: [...proven, press(id.codeSend), type(id.codeField, '407')],
+  },
+  {
+    name: 'verify-wrong',
+    scene: 'draft',
+    at: 'verify',
+    moves: [...proven, press(id.codeSend), type(id.codeField, '000000'), press(id.codeSubmit)],
+  },
+  { name: 'apply', scene: 'draft', at: 'verify', moves: [...proven, press(id.codeSend), ...code] },
+  { name: 'collect', scene: 'collecting', at: 'collect' },
+  { name: 'collect-closed', scene: 'ready', at: 'collect' },
+  { name: 'notify', scene: 'collecting', at: 'notify' },
+  { name: 'notify-not-me', scene: 'ready', at: 'notify', more: { 'other-device': '1' } },
+  {
+    name: 'notify-not-me-asked',
+    scene: 'ready',
+    at: 'notify',
+    more: { 'other-device': '1' },
+    moves: [press(id.notMe)],
+  },
+  { name: 'unlock', scene: 'ready', at: 'unlock' },
+  { name: 'unlock-wrong', scene: 'wrong', at: 'unlock' },
+  { name: 'unlock-wait', scene: 'waiting', at: 'unlock' },
+  { name: 'forgotten', scene: 'ready', at: 'forgotten' },
+  { name: 'forgotten-back', scene: 'records', at: 'forgotten', more: { takeover: 'frozen' } },
+  { name: 'password', scene: 'unlocked', at: 'password' },
+  { name: 'report', scene: 'unlocked', at: 'read' },
+  {
+    name: 'report-changed',
+    scene: 'unlocked',
+    at: 'read',
+    more: { compare: '1', alarm: '1' },
+    moves: [press(id.inquiries)],
+  },
+  { name: 'report-delete', scene: 'unlocked', at: 'read', moves: [press(id.deleteNow)] },
+  { name: 'card', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183', compare: '1' } },
+  {
+    name: 'card-not-mine',
+    scene: 'unlocked',
+    at: 'card',
+    more: { card: 'PAB-1183' },
+    moves: [press(id.mark('not_mine'))],
+  },
+  { name: 'card-less', scene: 'unlocked', at: 'card', more: { card: 'ICBC-1496', 'left-out': 'city,last_used' } },
+  { name: 'letter', scene: 'unlocked', at: 'letter', more: { card: 'PAB-1183' } },
+  { name: 'places', scene: 'unlocked', at: 'places', more: { compare: '1' } },
+  { name: 'record', scene: 'records', at: 'record', more: { query_id: record } },
+  { name: 'records', scene: 'records', at: 'records' },
+  { name: 'settings', scene: 'unlocked', at: 'settings' },
+  { name: 'settings-compare', scene: 'unlocked', at: 'settings', moves: [press(id.settingsCompare)] },
+  { name: 'protection', scene: 'unlocked', at: 'protection' },
+  { name: 'help', scene: 'new', at: 'help' },
+];

@@ -1,0 +1,94 @@
+import type { Backend } from '../../backend';
+import type { BankReport, KitView, ReportView } from '../../types';
+import { banks, reportOf } from '../people';
+import type { Stage } from '../stage';
+import { iso, refuse } from '../world';
+
+const kitSteps = [
+  'call_bank',
+  'ask_what_blocks',
+  'go_to_branch',
+  'dispute_letter',
+  'report_96110',
+  'check_next_report',
+];
+const isNew = 'new_since_last';
+
+export function read(stage: Stage): Backend['read'] {
+  const { world } = stage;
+
+  /** One bank's part: nothing where it did not answer, no fact the person left out, "new" only while comparing. */
+  const part = (bank: { bank: string; state: string; at: string | null }): BankReport => {
+    const made = reportOf(bank.bank, bank.at ?? iso(world.now()));
+    if (bank.state !== 'answered') return { ...made, state: bank.state, outcome: null, cards: [], flags: [] };
+    const without = Object.fromEntries(world.leftOut.map((fact) => [fact, null]));
+    const cards = made.cards.map((card) => ({
+      ...card,
+      ...without,
+      flags: card.flags.filter((flag) => flag !== isNew || world.compare),
+      mark: world.marks.get(card.id) ?? null,
+    }));
+    return { ...made, cards };
+  };
+
+  const report = (): ReportView => {
+    if (world.vault !== 'unlocked') throw refuse('locked');
+    const parts = (world.query?.banks ?? []).map(part);
+    const cards = parts.flatMap((one) => one.cards);
+    const has = (id: string): boolean => cards.some((card) => card.id === id);
+    const dormant = cards.filter((card) => card.status === 'dormant').length;
+    return {
+      query: stage.query(),
+      total: cards.length,
+      totals: parts
+        .filter((one) => one.cards.length > 0)
+        .map((one) => ({
+          bank: one.bank,
+          debit: one.cards.filter((card) => card.kind === 'debit').length,
+          credit: one.cards.filter((card) => card.kind === 'credit').length,
+          quasi_credit: one.cards.filter((card) => card.kind === 'quasi_credit').length,
+        })),
+      unusual: [
+        ...(world.compare && has('PAB-1183') ? [{ flag: isNew, bank: 'PAB', card: 'PAB-1183', count: 1 }] : []),
+        ...(has('ICBC-1496') ? [{ flag: 'more_than_four_debit', bank: 'ICBC', card: null, count: 5 }] : []),
+        ...(has('BOC-3390') ? [{ flag: 'frozen', bank: 'BOC', card: 'BOC-3390', count: 1 }] : []),
+        ...(dormant > 0 ? [{ flag: 'dormant', bank: 'ICBC', card: null, count: dormant }] : []),
+      ],
+      banks: parts,
+      inquiries: [
+        { bank: 'ICBC', query_id: stage.query().query_id, at: stage.query().given_at, known: true },
+        { bank: 'CCB', query_id: stage.query().query_id, at: stage.query().given_at, known: true },
+        ...(world.alarm ? [{ bank: 'CMB', query_id: '77aa', at: stage.query().given_at, known: false }] : []),
+      ],
+      changed_since_last:
+        world.compare && world.records[0]
+          ? { since: world.records[0].given_at, new_cards: has('PAB-1183') ? 1 : 0, gone_cards: 1 }
+          : null,
+      left_out: world.leftOut,
+    };
+  };
+  const kit = (card: string): KitView => {
+    const bank = banks.find((row) => card.startsWith(`${row.code}-`));
+    return {
+      card,
+      hotline: bank?.hotline ?? '',
+      hotline_confirmed: bank?.hotline_confirmed ?? false,
+      steps: kitSteps.map((id) => ({ id, done: world.ticks.get(`${card}/${id}`) ?? false })),
+    };
+  };
+
+  return {
+    report: () => stage.command('read.report', report),
+    mark: (card, mark) =>
+      stage.command('read.mark', () => {
+        world.marks.set(card, mark);
+        return report();
+      }),
+    kit: (card) => stage.command('read.kit', () => kit(card)),
+    kit_tick: (card, id, done) =>
+      stage.command('read.kit_tick', () => {
+        world.ticks.set(`${card}/${id}`, done);
+        return kit(card);
+      }),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Backend } from '../../backend';
+import type { FactorView, ResetView, UnlockView } from '../../types';
+import { asked, begun, tried } from '../factors';
+import type { Stage } from '../stage';
+import { factor, refuse, spans, type World } from '../world';
+
+const waits = [spans.minute, 5 * spans.minute, 15 * spans.minute, spans.hour, spans.day];
+
+/** Takes a new viewing password, or refuses it as the core would. */
+export function choosePassword(world: World, typed: Uint8Array): void {
+  const text = new TextDecoder().decode(typed);
+  if ([...text].length < 6) throw refuse('password_short');
+  if (/^(\d)\1+$/.test(text) || text === '123456') throw refuse('password_weak');
+  world.password = text;
+  world.style = /^\d{6}$/.test(text) ? 'digits' : 'passphrase';
+  world.wrong = 0;
+  world.waitUntil = 0;
+}
+
+export function unlock(stage: Stage): Backend['unlock'] {
+  const { world } = stage;
+  let sms = factor('sms');
+  let second: FactorView | null = null;
+  const view = (): UnlockView => {
+    const wait = Math.ceil((world.waitUntil - world.now()) / 1000);
+    return {
+      state: wait > 0 ? 'waiting' : world.vault,
+      phrase: world.phrase,
+      tries_left: world.wrong > 0 ? Math.max(0, 5 - world.wrong) : null,
+      wait_secs: wait > 0 ? wait : null,
+      style: world.style,
+    };
+  };
+  const reset = (): ResetView => {
+    const ready = sms.state === 'passed' && second?.state === 'passed';
+    // an account frozen by "not me" comes back to this device with both factors
+    if (ready && world.takeover === 'frozen') world.takeover = null;
+    return { sms: { ...sms }, second, second_kinds: ['face', 'card_bank'], ready };
+  };
+  const ask = (): ResetView => {
+    second = asked(world, second);
+    return reset();
+  };
+  const open = (text: string): UnlockView => {
+    if (world.waitUntil > world.now())
+      throw refuse('password_wait', { secs: Math.ceil((world.waitUntil - world.now()) / 1000) });
+    if (text === world.password) {
+      world.wrong = 0;
+      world.vault = 'unlocked';
+      return view();
+    }
+    world.wrong += 1;
+    if (world.wrong >= 5) world.waitUntil = world.now() + (waits[Math.min(world.wrong - 5, 4)] ?? spans.day);
+    throw refuse('password_wrong', { left: Math.max(0, 5 - world.wrong) });
+  };
+
+  return {
+    state: () => stage.command('unlock.state', view),
+    open: (typed) => {
+      const text = new TextDecoder().decode(typed);
+      return stage.command('unlock.open', () => open(text));
+    },
+    lock: () =>
+      stage.command('unlock.lock', () => {
+        world.vault = 'locked';
+        return view();
+      }),
+    change: () => stage.command('unlock.change', view),
+    forgotten: () =>
+      stage.command('unlock.forgotten', () => {
+        sms = begun(world, 'sms');
+        return reset();
+      }),
+    forgotten_confirm: (code) =>
+      stage.command('unlock.forgotten_confirm', () => {
+        sms = tried(code, sms);
+        return reset();
+      }),
+    forgotten_second: (kind) =>
+      stage.command('unlock.forgotten_second', () => {
+        second = begun(world, kind);
+        return reset();
+      }),
+    forgotten_evidence: () => stage.command('unlock.forgotten_evidence', ask),
+    forgotten_poll: () => stage.command('unlock.forgotten_poll', () => (second?.kind === 'face' ? reset() : ask())),
+    forgotten_password: (typed) => {
+      const copy = typed.slice();
+      return stage.command('unlock.forgotten_password', () => {
+        choosePassword(world, copy);
+        world.end('lost');
+        world.nextAt = null;
+        world.vault = 'locked';
+        return view();
+      });
+    },
+  };
+}
