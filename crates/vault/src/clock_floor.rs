@@ -18,7 +18,7 @@ use crate::item::{self, Item, ItemError};
 
 /// How far the wall may run ahead of the boot time within one boot.
 const DRIFT: Duration = Duration::from_secs(10 * 60);
-/// How far the wall may be ahead of the last signed time at a start.
+/// How far the wall may be ahead, at a start, of the last signed time and what the machine ran since.
 const TRUSTED_OFF: Duration = Duration::from_secs(36 * 3600);
 /// Running time after which a doubtful clock is believed.
 const UNCONFIRMED: Duration = Duration::from_secs(72 * 3600);
@@ -48,7 +48,7 @@ impl Shown {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockMark {
-    /// Last time somebody signed, or that of the first start.
+    /// Last time somebody signed, or that of the first start, and the running time since.
     signed_ms: i64,
     /// Not before this instant, at `boot_ms` of `boot`.
     floor_ms: i64,
@@ -128,7 +128,8 @@ impl ClockMark {
         self.boot == shown.boot && self.boot_ms <= millis(shown.boottime)
     }
 
-    /// The mark at a new boot: the wall is believed up to 36 hours past the last signed time.
+    /// The mark at a new boot: the wall is believed as long as the machine was off for 36 hours in all since the last
+    /// signed time.
     fn begun(mut self, shown: &Shown) -> Self {
         let believed = shown.wall <= Timestamp::from_millis(self.signed_ms) + TRUSTED_OFF;
         if believed {
@@ -153,6 +154,7 @@ impl ClockMark {
             (true, false) | (false, _) => 0,
         };
         mark.doubtful = doubtful;
+        mark.signed_ms = (Timestamp::from_millis(mark.signed_ms) + ran).millis();
         mark.floor_ms = floor.millis();
         mark.boot_ms = millis(shown.boottime);
         let overdue = doubtful && mark.doubt_ms >= millis(UNCONFIRMED);

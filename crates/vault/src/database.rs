@@ -86,7 +86,8 @@ impl From<rusqlite_migration::Error> for DatabaseError {
     }
 }
 
-/// Opens a SQLCipher file with a raw key and the settings every file of ours has.
+/// Opens a SQLCipher file with a raw key and the settings every file of ours has. Whether all of it is whole is asked
+/// by [`check_pages`]; a page that was altered is refused whenever it is read.
 pub(crate) fn open_encrypted(file: &Path, key: &[u8; 32]) -> Result<Connection, DatabaseError> {
     for place in with_neighbours(file) {
         disk::check_place(&place)?;
@@ -122,13 +123,12 @@ pub(crate) fn open_encrypted(file: &Path, key: &[u8; 32]) -> Result<Connection, 
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;",
     )?;
-    check_pages(&connection)?;
     own_only(file)?;
     Ok(connection)
 }
 
-/// Every page is authentic and every table whole; both files are small.
-fn check_pages(connection: &Connection) -> Result<(), DatabaseError> {
+/// Every page is authentic and every table whole.
+pub(crate) fn check_pages(connection: &Connection) -> Result<(), DatabaseError> {
     let forged = connection.prepare("PRAGMA cipher_integrity_check")?.exists([])?;
     let whole: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if forged || whole != "ok" { Err(DatabaseError::Damaged) } else { Ok(()) }
@@ -170,6 +170,7 @@ impl Database {
     /// [`DatabaseError`]; [`DatabaseError::Newer`] leaves it untouched.
     pub fn open(file: &Path, key: &[u8; 32]) -> Result<Self, DatabaseError> {
         let mut connection = open_encrypted(file, key)?;
+        check_pages(&connection)?;
         tables::migrations().to_latest(&mut connection)?;
         truncate_log(&connection)?;
         check_header(file)?;

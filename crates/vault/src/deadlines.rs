@@ -104,14 +104,12 @@ impl Deadlines {
         })
     }
 
-    /// The section file of `query` is gone.
+    /// The section files of these queries are gone.
     ///
     /// # Errors
     /// [`DiskError`].
-    pub fn remove(&self, query: QueryId) -> Result<(), DiskError> {
-        self.change(|listed| {
-            listed.ends.remove(&query);
-        })
+    pub fn remove(&self, queries: &[QueryId]) -> Result<(), DiskError> {
+        self.change(|listed| listed.ends.retain(|query, _| !queries.contains(query)))
     }
 
     /// Keeps a mark for sweeps without keychain.
@@ -159,8 +157,8 @@ mod tests {
         let mark = PlainMark { floor: end, boottime: Duration::from_millis(5), boot: "boot-1".into() };
         list.set_mark(mark.clone()).unwrap();
         assert_eq!(list.next().unwrap(), Some(end - Duration::from_secs(1)));
-        list.remove(two).unwrap();
-        list.remove(two).unwrap();
+        list.remove(&[two]).unwrap();
+        list.remove(&[two]).unwrap();
         assert_eq!(list.read().unwrap(), Listed { ends: BTreeMap::from([(one, end)]), mark: Some(mark) });
     }
 }

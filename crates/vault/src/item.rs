@@ -109,9 +109,13 @@ pub(crate) fn set(keychain: &dyn Keychain, item: Item, value: &[u8]) -> Result<(
 
 /// Deletes and reads back absent.
 pub(crate) fn delete(keychain: &dyn Keychain, item: Item) -> Result<(), ItemError> {
-    let name = item.to_string();
-    keychain.delete(&name)?;
-    match keychain.get(&name)? {
+    delete_named(keychain, &item.to_string())
+}
+
+/// Deletes by name and reads back absent.
+pub(crate) fn delete_named(keychain: &dyn Keychain, name: &str) -> Result<(), ItemError> {
+    keychain.delete(name)?;
+    match keychain.get(name)? {
         None => Ok(()),
         Some(_) => Err(ItemError::NotDeleted),
     }

@@ -183,3 +183,6 @@ pub(crate) fn refusal(error: UnwrapError) -> UnlockRefusal {
         UnwrapError::Wrong => UnlockRefusal::Wrong { tries_left: 0, wait: None },
     }
 }
+
+#[cfg(test)]
+mod tests;

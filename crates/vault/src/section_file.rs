@@ -3,9 +3,9 @@
 //! The file is encrypted under a key made from the shred key, and what the person marks in the report is sealed to
 //! the query key: both die with the report.
 
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::PoisonError;
 
-use device::disk;
 use protocol::code::PartyCode;
 use protocol::encode::{Digest, Lp};
 use protocol::id::QueryId;
@@ -14,7 +14,7 @@ use protocol::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use zeroize::Zeroizing;
 
-use crate::database::{check_header, open_encrypted, truncate_log};
+use crate::database::{check_header, check_pages, open_encrypted, truncate_log};
 use crate::item::{self, Item, ItemError};
 use crate::row::{time, word};
 use crate::{DatabaseError, Vault, wrap};
@@ -92,21 +92,27 @@ pub struct SectionFile {
 }
 
 impl Vault {
-    /// Opens or makes the section file of a query whose shred key lives.
+    /// Opens or makes the section file of a query whose shred key lives. The first opening asks whether all of it is
+    /// whole; the later ones rest on that, and on every page that is read being authentic.
     ///
     /// # Errors
     /// [`SectionError`].
     pub fn section_file(&self, query: QueryId) -> Result<SectionFile, SectionError> {
         let shred = item::get_key(&*self.keychain, Item::Shred(query))?.ok_or(SectionError::Shredded)?;
         let key = wrap::mac(&shred, Lp::new("mingxia/section-file/v1").text(&query.to_string()));
-        SectionFile::open(self.paths.section_file(query), query, &key)
+        let file = SectionFile::open(&self.paths.section_file(query), query, &key)?;
+        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        if !whole.contains(&query) {
+            check_pages(&file.connection)?;
+            whole.insert(query);
+        }
+        Ok(file)
     }
 }
 
 impl SectionFile {
-    fn open(file: PathBuf, query: QueryId, key: &Zeroizing<[u8; 32]>) -> Result<Self, SectionError> {
-        disk::check_place(&file).map_err(DatabaseError::from)?;
-        let connection = open_encrypted(&file, key)?;
+    fn open(file: &Path, query: QueryId, key: &Zeroizing<[u8; 32]>) -> Result<Self, SectionError> {
+        let connection = open_encrypted(file, key)?;
         let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if format > FORMAT {
             return Err(SectionError::Database(DatabaseError::Newer));
@@ -115,7 +121,7 @@ impl SectionFile {
             connection.execute_batch(&format!("BEGIN IMMEDIATE; {CREATE} COMMIT;"))?;
             truncate_log(&connection)?;
         }
-        check_header(&file)?;
+        check_header(file)?;
         Ok(Self { query, connection })
     }
 

@@ -2,6 +2,8 @@
 //! now is done now, and both are repeated until they are done. Then the query is a record.
 
 use device::Keychain;
+use device::disk::DiskError;
+use device::single_instance::SingleInstance;
 use protocol::calendar::retention_end;
 use protocol::id::QueryId;
 use protocol::time::{Clock, Timestamp};
@@ -125,7 +127,7 @@ impl Vault {
             })?;
             // A reader in the way keeps the old pages a little longer; they open nothing without the shred key.
             let _ = self.database.truncate_log();
-            let _ = self.deadlines.remove(query);
+            let _ = self.deadlines.remove(&[query]);
         }
         Ok(destroyed)
     }
@@ -151,7 +153,11 @@ impl Vault {
             let end = end_of(&row);
             let destroyed = match (row.stage, end) {
                 (Stage::Ending(_), _) => self.carry_on_ending(row.query)?.both(),
-                (_, Some(end)) if time.may_destroy(end) => self.end(row.query, Ended::Expired, None)?.unreadable(),
+                // Where the intent cannot be written (a full disk) time itself is the intent: it ends all the same, and
+                // becomes a record at a later sweep.
+                (_, Some(end)) if time.may_destroy(end) => {
+                    self.end(row.query, Ended::Expired, None).unwrap_or_else(|_| self.destroy(row.query)).unreadable()
+                }
                 (_, Some(end)) => {
                     next = Some(next.map_or(end, |sooner| sooner.min(end)));
                     false
@@ -170,24 +176,30 @@ impl Vault {
 }
 
 /// Unlinks the section files that are past their end, by the plain list alone: what `mingxia --sweep` does, and what a
-/// locked keychain cannot stop. The keychain's mark counts where it can be read, the plain one otherwise.
+/// locked keychain cannot stop. The keychain's mark counts where it can be read, the plain one otherwise. A running app
+/// sweeps by itself: while one holds the profile, this leaves everything to it.
 ///
 /// # Errors
 /// [`VaultError::Disk`] of the list; a file that stays is tried again at the next sweep.
 pub fn sweep_files(paths: &Paths, keychain: &dyn Keychain, clock: &dyn Clock) -> Result<Vec<QueryId>, VaultError> {
     let deadlines = Deadlines::at(paths.deadlines());
+    if deadlines.read()?.ends.is_empty() {
+        return Ok(Vec::new());
+    }
+    let _alone = match SingleInstance::take(&paths.lock()) {
+        Ok(lock) => lock,
+        Err(DiskError::Busy) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
     let listed = deadlines.read()?;
     let shown = Shown::by(clock);
     let kept = item::get(keychain, Item::ClockMark).ok().flatten();
     let mark = kept.and_then(|text| serde_json::from_slice::<ClockMark>(&text).ok());
     let Some(mark) = mark.or_else(|| listed.mark.as_ref().map(ClockMark::from_plain)) else { return Ok(Vec::new()) };
     let (_, time) = mark.observe(&shown);
-    let mut unlinked = Vec::new();
-    for (query, end) in listed.ends {
-        if time.may_destroy(end) && remove_with_neighbours(&paths.section_file(query)).is_ok() {
-            deadlines.remove(query)?;
-            unlinked.push(query);
-        }
-    }
+    let over = listed.ends.into_iter().filter(|(_, end)| time.may_destroy(*end)).map(|(query, _)| query);
+    let unlinked: Vec<_> = over.filter(|query| remove_with_neighbours(&paths.section_file(*query)).is_ok()).collect();
+    // Last, because a list that cannot be written holds up no file.
+    deadlines.remove(&unlinked)?;
     Ok(unlinked)
 }

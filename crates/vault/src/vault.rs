@@ -1,12 +1,14 @@
 //! Everything of one profile that rests on this device, and what may be done with it without the viewing password.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use device::disk::{self, DiskError};
 use device::single_instance::SingleInstance;
 use device::{Keychain, Protection};
 use protocol::encode::random;
+use protocol::id::QueryId;
 use protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
@@ -89,6 +91,8 @@ pub struct Vault {
     pub(crate) database: Database,
     pub(crate) deadlines: Deadlines,
     pub(crate) cost: Cost,
+    /// Section files that were found whole since this profile was opened.
+    pub(crate) whole: Mutex<BTreeSet<QueryId>>,
     floor: ClockFloor,
     _lock: SingleInstance,
 }
@@ -124,6 +128,7 @@ impl Vault {
             clock,
             paths,
             cost,
+            whole: Mutex::default(),
             _lock: lock,
         };
         vault.tidy()?;
@@ -248,9 +253,8 @@ impl Vault {
                 let _ = disk::remove(&entry.path());
             }
         }
-        for query in self.deadlines.read().unwrap_or_default().ends.into_keys().filter(|query| !lives(*query)) {
-            let _ = self.deadlines.remove(query);
-        }
+        let listed = self.deadlines.read().unwrap_or_default().ends.into_keys();
+        let _ = self.deadlines.remove(&listed.filter(|query| !lives(*query)).collect::<Vec<_>>());
         Ok(())
     }
 }
@@ -269,25 +273,27 @@ pub fn set_aside(paths: &Paths) -> Result<(), DiskError> {
     Ok(())
 }
 
-/// Erases this profile from this device: keys first, then files. Repeatable; close the [`Vault`] before.
+/// Erases this profile from this device: keys first, then every file of its folder. Repeatable; close the [`Vault`]
+/// before.
 ///
 /// # Errors
 /// The first that stays; everything else was still tried.
 pub fn erase_device(paths: &Paths, keychain: &dyn Keychain) -> Result<(), VaultError> {
     let keys = keychain.list().map_err(ItemError::from).and_then(|names| {
-        let ours = names.iter().filter_map(|name| name.parse::<Item>().ok());
-        ours.map(|item| item::delete(keychain, item)).fold(Ok(()), Result::and)
+        // All of the profile's items, also those a newer app may have made.
+        names.iter().map(|name| item::delete_named(keychain, name)).fold(Ok(()), Result::and)
     });
-    let files = [paths.database(), paths.set_aside()]
-        .iter()
-        .map(|file| remove_with_neighbours(file))
-        .chain([disk::remove(&paths.deadlines())])
-        .fold(Ok(()), Result::and);
-    let folder = match std::fs::remove_dir_all(paths.sections()) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(DiskError::from(error)),
-        Ok(()) | Err(_) => Ok(()),
+    let files = match std::fs::read_dir(paths.folder()) {
+        Ok(entries) => entries
+            .flatten()
+            .map(|entry| match entry.file_type() {
+                Ok(kind) if kind.is_dir() => std::fs::remove_dir_all(entry.path()).map_err(DiskError::from),
+                Ok(_) | Err(_) => disk::remove(&entry.path()),
+            })
+            .fold(Ok(()), Result::and),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
     };
-    let lock = disk::remove(&paths.lock());
     keys?;
-    Ok(files.and(folder).and(lock)?)
+    Ok(files?)
 }

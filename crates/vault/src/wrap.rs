@@ -135,3 +135,6 @@ pub(crate) fn unwrap(
     seed.copy_from_slice(&opened);
     Ok(seed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,6 +103,21 @@ fn off_for_a_night_is_believed() {
 }
 
 #[test]
+fn offline_for_days_of_running_a_night_off_is_still_believed() {
+    let mut world = world();
+    world.clock.advance(3 * DAY);
+    world.read();
+    world.clock.reboot_after(10 * HOUR);
+    world.restart();
+    let reading = world.read();
+    assert!(!reading.doubtful, "the running time vouches for three days, and one night is within 36 hours");
+    assert!(reading.may_destroy(noon() + 3 * DAY + 10 * HOUR));
+    world.clock.reboot_after(27 * HOUR);
+    world.restart();
+    assert!(world.read().doubtful, "but 37 hours off in all, without anybody signing the time, are not");
+}
+
+#[test]
 fn only_signed_time_lowers_the_mark() {
     let world = world();
     world.clock.advance(10 * DAY);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::support::{CARD, DAY, Machine, add_report, end, holds, noon, read_card, section};
+use crate::support::{CARD, DAY, Machine, add_report, end, noon, read_card};
 use device::{Keychain, KeychainError};
 use protocol::id::QueryId;
 use vault::tables::outbox::Tell;
@@ -169,39 +169,6 @@ fn fault_8_an_old_keychain_restored_is_cleaned_of_orphans() {
         !stage.keychain.list().unwrap().contains(&format!("shred.{query}")),
         "a key without a query is deleted at the next start"
     );
-}
-
-#[test]
-fn fault_20_nothing_of_a_report_stays_after_its_end() {
-    let (stage, query) = Machine::with_report();
-    let vault = stage.open();
-    let public = {
-        let row = vault.database().read(|read| read.queries().get(query)).unwrap().unwrap();
-        protocol::seal::QueryPublic::from_bytes(row.public_key.as_deref().unwrap()).unwrap()
-    };
-    let sealed = section(query, &public).sealed;
-    let seed = vault.database().read(|read| read.queries().get(query)).unwrap().unwrap().sealed_seed.unwrap();
-    vault.section_file(query).unwrap().keep("marks", &public, b"not mine").unwrap();
-    assert!(vault.end(query, Ended::Deleted, None).unwrap().both());
-    let everything = stage.everything();
-    for residue in [CARD.as_bytes(), b"not mine", &sealed[..64], &seed[..64], b"consent.as.signed"] {
-        assert!(!holds(&everything, residue), "nothing of the report lies in any file");
-    }
-    let wal = fs::metadata(stage.paths().folder().join("mingxia.db-wal")).map_or(0, |found| found.len());
-    assert_eq!(wal, 0, "the log that held the deleted rows is empty");
-    assert!(!holds(&fs::read(stage.paths().deadlines()).unwrap(), query.to_string().as_bytes()));
-    assert_eq!(fs::read_dir(stage.paths().sections()).unwrap().flatten().count(), 1, "only the tag for backups");
-}
-
-#[test]
-fn fault_20_erase_this_device_leaves_nothing() {
-    let (stage, _) = Machine::with_report();
-    vault::vault::set_aside(&stage.paths()).unwrap();
-    vault::vault::erase_device(&stage.paths(), &stage.keychain).unwrap();
-    vault::vault::erase_device(&stage.paths(), &stage.keychain).unwrap();
-    assert!(stage.keychain.list().unwrap().is_empty(), "no key is left");
-    assert_eq!(fs::read_dir(stage.paths().folder()).unwrap().count(), 0, "no file is left");
-    drop(stage.open());
 }
 
 #[test]

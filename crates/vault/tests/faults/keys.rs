@@ -187,7 +187,7 @@ fn fault_30_parameters_outside_of_the_limits_are_refused_before_any_work() {
 #[test]
 fn fault_28_the_database_alone_gives_no_oracle() {
     // Everything of the database, its key and the device key, but not the pepper: the right password among the
-    // guesses behaves as all others do. Trying all 10^6 would only repeat this.
+    // guesses behaves as all others do. All 10^6 codes are tried beside the wrap itself.
     let machine = Machine::enrolled();
     machine.keychain.tamper("pepper.1", Some(&[0; 32]));
     for guess in ["000123", "273915", "864209", PASSWORD, OTHER] {

@@ -4,65 +4,21 @@
 //! output what it is about to do, and is killed after a number of such lines.
 #![cfg(unix)]
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use device::{Keychain, KeychainError, OsClock, Protection, Secret, disk};
+use device::{Keychain, OsClock};
 use vault::tables::records::Ended;
 use vault::{Cost, Paths, Vault};
 
+use crate::file_keychain::FileKeychain;
 use crate::support::{PASSWORD, add_report, password, start, while_none_forks};
 
 /// Names the part that is killed.
 const INSIDE: &str = "MINGXIA_TEST_KILL";
-
-/// A keychain in a file.
-struct FileKeychain(PathBuf);
-
-impl FileKeychain {
-    fn items(&self) -> BTreeMap<String, Vec<u8>> {
-        let text = disk::read(&self.0, 1 << 20).unwrap().unwrap_or_default();
-        serde_json::from_slice(&text).unwrap_or_default()
-    }
-
-    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) -> Result<(), KeychainError> {
-        say("keychain");
-        let mut items = self.items();
-        change(&mut items);
-        let text = serde_json::to_vec(&items).map_err(|_| KeychainError::Unavailable)?;
-        disk::write(&self.0, &text).map_err(|_| KeychainError::Unavailable)
-    }
-}
-
-impl Keychain for FileKeychain {
-    fn get(&self, name: &str) -> Result<Option<Secret>, KeychainError> {
-        Ok(self.items().remove(name).map(Secret::new))
-    }
-
-    fn set(&self, name: &str, value: &[u8]) -> Result<(), KeychainError> {
-        self.change(|items| {
-            items.insert(name.into(), value.into());
-        })
-    }
-
-    fn delete(&self, name: &str) -> Result<(), KeychainError> {
-        self.change(|items| {
-            items.remove(name);
-        })
-    }
-
-    fn list(&self) -> Result<Vec<String>, KeychainError> {
-        Ok(self.items().into_keys().collect())
-    }
-
-    fn state(&self) -> Result<Protection, KeychainError> {
-        Ok(Protection::Unknown)
-    }
-}
 
 fn say(step: &str) {
     let mut out = std::io::stdout();
@@ -72,7 +28,7 @@ fn say(step: &str) {
 
 fn open(folder: &OsString) -> Arc<Vault> {
     let folder = PathBuf::from(folder);
-    let keychain = Arc::new(FileKeychain(folder.join("keychain.json")));
+    let keychain = Arc::new(FileKeychain { file: folder.join("keychain.json"), before_write: || say("keychain") });
     let paths = Paths::at(folder.join("profile"));
     while_none_forks(|| Vault::open(paths, keychain, Arc::new(OsClock::new()), Cost::Floor)).unwrap()
 }
@@ -114,7 +70,8 @@ fn fault_16_killed_at_each_step_nothing_is_half_alive() {
         }
         assert!(queries.len() <= 1 + records.len(), "one query lives at a time");
         let mut live = vault.database().read(|read| read.queries().all()).unwrap();
-        let keys = FileKeychain(folder.path().join("keychain.json")).list().unwrap();
+        let keychain = FileKeychain { file: folder.path().join("keychain.json"), before_write: || () };
+        let keys = keychain.list().unwrap();
         let shred = keys.iter().filter(|name| name.starts_with("shred.")).count();
         assert_eq!(shred, live.len(), "after {steps} steps: a key for each query and none beside");
         if let Some(row) = live.pop() {

@@ -108,6 +108,27 @@ fn fault_10_a_flipped_bit_in_a_section_file_closes_that_file_only() {
 }
 
 #[test]
+fn fault_10_a_section_altered_after_its_file_was_found_whole_is_not_read_either() {
+    let (machine, query) = Machine::with_report();
+    let vault = machine.open();
+    let sections = vault.section_file(query).unwrap().all().unwrap();
+    let file = machine.paths().section_file(query);
+    let whole = fs::read(&file).unwrap();
+    let mut refused = 0;
+    for page in 0..whole.len() / PAGE {
+        let mut bytes = whole.clone();
+        bytes[page * PAGE + 1000] ^= 1;
+        fs::write(&file, bytes).unwrap();
+        match vault.section_file(query).and_then(|file| file.all()) {
+            // A page of another table is not asked for here.
+            Ok(read) => assert_eq!(read, sections, "page {page}: never other bytes than the bank's"),
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused * PAGE >= sections[0].sealed.len(), "every page of the section itself is refused");
+}
+
+#[test]
 fn fault_11_an_empty_or_random_file() {
     let machine = Machine::enrolled();
     let random: Vec<u8> = (0..9000_u32).map(|n| u8::try_from(n * n % 251).unwrap()).collect();

@@ -145,9 +145,9 @@ pub(crate) fn bank() -> PartyCode {
 }
 
 /// The sealed section of a report.
-pub(crate) fn section(query: QueryId, public: &QueryPublic) -> StoredSection {
+pub(crate) fn section(query: QueryId, public: &QueryPublic, text: &str) -> StoredSection {
     let info = seal::section_info(query, &bank(), 1, &Digest::of(b"consent"));
-    let sealed = seal::seal_section(public, &info, CARD).expect("it seals");
+    let sealed = seal::seal_section(public, &info, text).expect("it seals");
     StoredSection {
         bank: bank(),
         round: 1,
@@ -186,6 +186,11 @@ pub(crate) fn prepared(query: QueryId) -> QueryRow {
 
 /// The durable steps of asking, in their order, up to a closed report.
 pub(crate) fn add_report(vault: &Vault) -> QueryId {
+    add_report_saying(vault, CARD)
+}
+
+/// The same with another text in the bank's section.
+pub(crate) fn add_report_saying(vault: &Vault, text: &str) -> QueryId {
     let query = QueryId::new();
     let mut row = prepared(query);
     vault.database().write(|write| write.queries().insert(&row)).expect("a row");
@@ -202,7 +207,7 @@ pub(crate) fn add_report(vault: &Vault) -> QueryId {
         .expect("seed and consent");
     vault.set_end(query, end()).expect("a deadline");
     let file = vault.section_file(query).expect("a section file");
-    assert!(file.store(&section(query, &key.public)).expect("it stores"));
+    assert!(file.store(&section(query, &key.public, text)).expect("it stores"));
     row.stage = Stage::Ready;
     row.accepted_at = Some(noon());
     row.due_at = Some(noon() + DAY);
