@@ -1,4 +1,4 @@
-//! kill -9 at random moments of a query, fifty times: every bank's section is here exactly once in the end.
+//! kill -9 at random moments of a query, again and again: every bank's section is here exactly once in the end.
 //!
 //! The app without its window is this test binary, started again with one test chosen; its keychain is a folder of
 //! files, which only a test may use.
@@ -19,6 +19,11 @@ use vault::{Cost, Paths};
 use crate::stage::{PASSWORD, secret};
 
 const PLACE: &str = "MINGXIA_KILL_PLACE";
+
+/// Fifty, or as many as `MINGXIA_KILLS` says.
+fn kills() -> usize {
+    std::env::var("MINGXIA_KILLS").map_or(50, |kills| kills.parse().unwrap())
+}
 
 /// A keychain that outlives a killed process: one file an item.
 struct FolderKeychain(PathBuf);
@@ -78,7 +83,7 @@ fn start(place: &Path) -> std::process::Child {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_fifty_times_no_answer_is_lost_or_doubled() {
+async fn killed_again_and_again_no_answer_is_lost_or_doubled() {
     let place = tempfile::tempdir().unwrap();
     let world_dir = place.path().join("world");
     std::fs::create_dir_all(&world_dir).unwrap();
@@ -94,7 +99,7 @@ async fn killed_fifty_times_no_answer_is_lost_or_doubled() {
         query.banks_asked
     };
     std::fs::rename(world_dir.join("away.json"), world_dir.join("world.json")).unwrap();
-    for _ in 0..50 {
+    for _ in 0..kills() {
         let mut app = start(place.path());
         let [chance] = random::<1>();
         tokio::time::sleep(Duration::from_millis(30 + u64::from(chance) * 2)).await;
