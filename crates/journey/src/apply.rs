@@ -107,6 +107,8 @@ impl Journey {
             })
             .await?;
         self.changed(What::Query);
+        // Whatever comes of this try, the next ones go by themselves.
+        self.wake();
         self.send(query).await?;
         Ok(self.view_of(query).await?)
     }
