@@ -176,6 +176,42 @@ pub enum KeyLookupError {
     NotValid,
 }
 
+/// A directory signed along the chain from the pinned root, before anybody asked whether it holds now: a clock that is
+/// wrong can be put right by the gateway it names, with [`crate::server_time::ServerTime::verify_undated`].
+#[derive(Debug, Clone)]
+pub struct UndatedDirectory {
+    pub(crate) signed: TrustedDirectory,
+    root_expires_at: Timestamp,
+}
+
+impl UndatedDirectory {
+    /// Follows the roots from the pin and checks every signature, no time.
+    ///
+    /// # Errors
+    /// [`DirectoryError`], never [`DirectoryError::Expired`].
+    pub fn verify(roots: &[String], directory: &str, pin: &PublicKey) -> Result<Self, DirectoryError> {
+        let root = follow(roots, pin)?;
+        let digest = jws::digest(directory);
+        let directory: Directory =
+            jws::open(directory, Typ::Directory, &root.directory_key.x).map_err(DirectoryError::Signature)?;
+        consistent(&directory)?;
+        Ok(Self { signed: TrustedDirectory { directory, digest }, root_expires_at: root.expires_at })
+    }
+
+    /// The directory, if it and the root that appointed its key hold at `now`.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Expired`].
+    pub fn at(self, now: Timestamp) -> Result<TrustedDirectory, DirectoryError> {
+        let Directory { issued_at, expires_at, .. } = self.signed.directory;
+        // Fifteen minutes: the tolerance every signed time of this protocol has.
+        let early = issued_at > now + Duration::from_secs(15 * 60);
+        let late = now >= expires_at || now >= self.root_expires_at;
+        let lives = expires_at > issued_at && expires_at.since(issued_at) <= MAX_LIFE;
+        if lives && !early && !late { Ok(self.signed) } else { Err(DirectoryError::Expired) }
+    }
+}
+
 /// A directory whose chain was followed from the pinned root.
 #[derive(Debug, Clone)]
 pub struct TrustedDirectory {
@@ -189,18 +225,7 @@ impl TrustedDirectory {
     /// # Errors
     /// [`DirectoryError`].
     pub fn verify(roots: &[String], directory: &str, pin: &PublicKey, now: Timestamp) -> Result<Self, DirectoryError> {
-        let appointed = follow(roots, pin, now)?;
-        let digest = jws::digest(directory);
-        let directory: Directory =
-            jws::open(directory, Typ::Directory, &appointed).map_err(DirectoryError::Signature)?;
-        let life = directory.expires_at.since(directory.issued_at);
-        // Fifteen minutes: the tolerance every signed time of this protocol has.
-        let early = directory.issued_at > now + Duration::from_secs(15 * 60);
-        if early || now >= directory.expires_at || directory.expires_at <= directory.issued_at || life > MAX_LIFE {
-            return Err(DirectoryError::Expired);
-        }
-        consistent(&directory)?;
-        Ok(Self { directory, digest })
+        UndatedDirectory::verify(roots, directory, pin)?.at(now)
     }
 
     /// Refuses to go back: a lower version, or the same with other bytes.
@@ -327,8 +352,8 @@ impl PartyKey {
     }
 }
 
-/// The directory key that the newest root appoints, the chain followed from the pin.
-fn follow(roots: &[String], pin: &PublicKey, now: Timestamp) -> Result<PublicKey, DirectoryError> {
+/// The newest root, the chain followed from the pin.
+fn follow(roots: &[String], pin: &PublicKey) -> Result<Root, DirectoryError> {
     let mut signer = *pin;
     let mut newest: Option<Root> = None;
     for token in roots {
@@ -347,11 +372,7 @@ fn follow(roots: &[String], pin: &PublicKey, now: Timestamp) -> Result<PublicKey
         signer = root.root.x;
         newest = Some(root);
     }
-    match newest {
-        Some(root) if now < root.expires_at => Ok(root.directory_key.x),
-        Some(_) => Err(DirectoryError::Expired),
-        None => Err(DirectoryError::Roots),
-    }
+    newest.ok_or(DirectoryError::Roots)
 }
 
 fn consistent(directory: &Directory) -> Result<(), DirectoryError> {

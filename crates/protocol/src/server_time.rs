@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{PartyJwsError, TrustedDirectory};
+use crate::directory::{PartyJwsError, TrustedDirectory, UndatedDirectory};
 use crate::encode::Nonce;
 use crate::json::V1;
 use crate::jws::{self, JwsError, Typ};
@@ -35,5 +35,14 @@ impl ServerTime {
     pub fn verify(token: &str, nonce: &Nonce, directory: &TrustedDirectory) -> Result<Self, PartyJwsError> {
         let time: Self = directory.open_from_gateway(token, Typ::Time, |time: &Self| time.now)?;
         if time.nonce == *nonce { Ok(time) } else { Err(JwsError::Signature.into()) }
+    }
+
+    /// As [`Self::verify`], by a directory that cannot be judged yet because the clock that would is wrong. The time is
+    /// worth something only if that directory holds at it.
+    ///
+    /// # Errors
+    /// [`PartyJwsError`].
+    pub fn verify_undated(token: &str, nonce: &Nonce, directory: &UndatedDirectory) -> Result<Self, PartyJwsError> {
+        Self::verify(token, nonce, &directory.signed)
     }
 }
