@@ -60,6 +60,12 @@ pub const fn running(query: &Query) -> bool {
     matches!(query.state, QueryState::Asking | QueryState::Retrying)
 }
 
+/// Whether a bank may be asked: nobody is after the round's end, also when the close is late.
+#[must_use]
+pub fn asks(query: &Query, now: Timestamp) -> bool {
+    running(query) && now < round_end(query)
+}
+
 /// Whether workers have something to do: banks to ask, or to tell of a withdrawal.
 #[must_use]
 pub fn has_work(query: &Query) -> bool {
@@ -101,7 +107,7 @@ pub fn state_at(query: &Query, now: Timestamp) -> QueryState {
 /// # Errors
 /// [`NotNow::State`] and [`NotNow::Final`]: a late or second word changes nothing.
 pub fn word(query: &mut Query, bank: &PartyCode, round: u8, word: Word, now: Timestamp) -> Result<BankRow, NotNow> {
-    if !running(query) || round != query.round || now >= round_end(query) {
+    if round != query.round || !asks(query, now) {
         return Err(NotNow::State);
     }
     let row = query.banks.iter_mut().find(|row| row.bank == *bank).ok_or(NotNow::State)?;

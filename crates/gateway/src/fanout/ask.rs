@@ -18,7 +18,7 @@ use super::{Brought, Job, What};
 use crate::banks::CallError;
 use crate::core::Core;
 use crate::person::Entries;
-use crate::query::Word;
+use crate::query::{self, Word};
 use crate::refusal::Refusal;
 use crate::store::{Plan, Query};
 
@@ -52,6 +52,11 @@ fn nothing(core: &Core, job: &Job, error: CallError) -> Brought {
 }
 
 async fn ask(core: &Core, job: &Job, round: u8, head: &Query, plan: &Plan) -> Result<Brought, Refusal> {
+    // Read again at the last moment: what ended meanwhile asks nobody.
+    let standing = core.store().query(job.query).await?;
+    if !standing.is_some_and(|standing| standing.doc.fence == job.fence && query::asks(&standing.doc, core.now())) {
+        return Ok(Brought::Dropped);
+    }
     let directory = core.directory()?;
     let word = |word, answer: String, bytes| {
         Brought::Final(Box::new(Final { query: job.query, bank: job.bank.clone(), round, word, answer, bytes }))

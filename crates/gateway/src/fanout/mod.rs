@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, watch};
 use crate::breaker::{Breaker, backoff, jittered};
 use crate::closing;
 use crate::core::Core;
-use crate::query;
+use crate::query::{self, Word};
 use crate::refusal::Refusal;
 use crate::store::{BankHealth, Plan, Query};
 
@@ -57,6 +57,8 @@ pub(crate) enum Brought {
     Told,
     /// Nothing; when it asked for time, how much.
     Nothing(Option<Duration>),
+    /// No call was made: the query ended, or its round did, or another has its lease.
+    Dropped,
 }
 
 #[derive(Default)]
@@ -251,24 +253,15 @@ impl Desk {
 
     async fn take_in(&mut self, mut job: Job, brought: Brought) {
         let now = self.boot();
-        let held = self.held.get(&job.query) == Some(&job.fence);
         let lane = self.lanes.entry(job.bank.clone()).or_default();
         lane.running = lane.running.saturating_sub(1);
-        let before = lane.breaker.health();
-        let ok = !matches!(brought, Brought::Nothing(_));
         match &brought {
-            Brought::Final(_) | Brought::Told => lane.breaker.succeeded(),
-            Brought::Nothing(asked_for) => lane.breaker.failed(now, *asked_for),
+            Brought::Final(word) if word.word == Word::NotCovered => {} // the bank was not called
+            Brought::Final(_) | Brought::Told => self.note(&job.bank, Ok(())).await,
+            Brought::Nothing(asked_for) => self.note(&job.bank, Err(*asked_for)).await,
+            Brought::Dropped => {}
         }
-        let after = lane.breaker.health();
-        self.core.metrics.count("mingxia_bank_calls_total", format!("bank=\"{}\",ok=\"{ok}\"", job.bank));
-        if ok || before != after {
-            let known = self.core.store().health().await.unwrap_or_default();
-            let last = known.into_iter().find(|(bank, _)| *bank == job.bank).and_then(|(_, health)| health.last_ok);
-            let last_ok = if ok { Some(self.core.now()) } else { last };
-            let _ = self.core.store().put_health(&job.bank, BankHealth { state: after, last_ok }).await;
-        }
-        if !held {
+        if self.held.get(&job.query) != Some(&job.fence) {
             return; // fenced: another lease decides now
         }
         match brought {
@@ -285,7 +278,31 @@ impl Desk {
                 job.attempts += 1;
                 self.push(job);
             }
+            Brought::Dropped => self.drop_query(job.query),
         }
+    }
+
+    /// What a call says of how its bank fares.
+    async fn note(&mut self, bank: &PartyCode, called: Result<(), Option<Duration>>) {
+        let now = self.boot();
+        let breaker = &mut self.lanes.entry(bank.clone()).or_default().breaker;
+        let before = breaker.health();
+        match called {
+            Ok(()) => breaker.succeeded(),
+            Err(asked_for) => breaker.failed(now, asked_for),
+        }
+        let state = breaker.health();
+        let ok = called.is_ok();
+        self.core.metrics.count("mingxia_bank_calls_total", format!("bank=\"{bank}\",ok=\"{ok}\""));
+        let last_ok = if ok {
+            Some(self.core.now())
+        } else if before == state {
+            return;
+        } else {
+            let known = self.core.store().health().await.unwrap_or_default();
+            known.into_iter().find(|(known, _)| known == bank).and_then(|(_, health)| health.last_ok)
+        };
+        let _ = self.core.store().put_health(bank, BankHealth { state, last_ok }).await;
     }
 
     /// Writes what came, one transaction a query; what could not be written is asked again by the next lease.

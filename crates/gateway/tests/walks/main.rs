@@ -5,7 +5,9 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod enrolment;
 mod factor;
+mod query;
 
 use world::device::Got;
 

@@ -157,7 +157,7 @@ impl Federation {
     }
 
     pub fn revoke(&self, code: &str) {
-        self.revoked.lock().unwrap().insert(code.to_owned(), self.clock.now());
+        self.revoked.lock().unwrap().entry(code.to_owned()).or_insert_with(|| self.clock.now());
     }
 }
 
@@ -257,6 +257,18 @@ impl World {
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
         drop(self);
         Self::on(folder, clock, banks, inbox).await
+    }
+
+    /// A restart in which nothing happens by itself.
+    pub async fn restart_still(mut self) -> Self {
+        let (clock, banks, inbox) = (Arc::clone(&self.clock), Arc::clone(&self.banks), Arc::clone(&self.inbox));
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        let revoked = self.federation.revoked.lock().unwrap().clone();
+        drop(self);
+        let world = Self::laid_out(folder, clock, banks, inbox);
+        *world.federation.revoked.lock().unwrap() = revoked;
+        world.gateway.start().await.unwrap();
+        world
     }
 
     async fn halt(&mut self) {

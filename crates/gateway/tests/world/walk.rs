@@ -18,7 +18,7 @@ where
         let taken = strategy.new_tree(&mut runner).unwrap().current();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         if let Err(broken) = runtime.block_on(walk(taken.clone())) {
-            panic!("walk {number}: {broken}\n{taken:#?}");
+            panic!("walk {number}: {broken}\n{taken:?}");
         }
     }
 }
