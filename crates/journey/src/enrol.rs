@@ -83,6 +83,8 @@ impl Journey {
         let entries = check(form, now)?;
         self.fresh_directory().await?;
         let (key, body) = self.house(move |house| begin(house, &entries)).await?;
+        // Ends of codes and holds are the federation's: a clock that is off must not show them as over.
+        self.confirm_time().await?;
         let told = self.0.gateway.post::<EnrolmentOpen>(&key, "/v1/enrolments", &body, IdempotencyKey::new()).await;
         let open = self.heed(told).await?;
         self.house(move |house| {

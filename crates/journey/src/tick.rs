@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use protocol::encode::{Nonce, b64u, random};
+use protocol::encode::random;
 use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json::V1;
-use protocol::routes::{Queries, ReceiptBody, TimeBody};
-use protocol::server_time::ServerTime;
+use protocol::routes::{Queries, ReceiptBody};
 use protocol::stream::Event;
 use serde::Serialize;
 use vault::tables::outbox::Tell;
@@ -18,7 +17,6 @@ use crate::fault::Fault;
 use crate::federation::sse::{self, Reader};
 use crate::verify::query_path;
 use crate::view::What;
-use protocol::directory::DirectoryError;
 
 /// Pause between passes while nothing is heard.
 const IDLE: Duration = Duration::from_secs(60);
@@ -225,21 +223,6 @@ impl Journey {
                 })
                 .await;
         }
-    }
-
-    /// Asks for signed time and believes it when it answers our nonce.
-    pub(crate) async fn confirm_time(&self) -> Result<(), Fault> {
-        let nonce = Nonce::random();
-        let query = format!("nonce={}", b64u(nonce.as_bytes()));
-        let body: TimeBody = self.0.gateway.get(None, "/v1/time", Some(&query)).await?;
-        let pin = self.0.profile.root;
-        self.house(move |house| {
-            // The directory as it was trusted: a fresh one cannot be judged by a clock in doubt.
-            let known = crate::directory::kept(house, &pin)?.ok_or(DirectoryError::Expired)?;
-            let time = ServerTime::verify(&body.time, &nonce, &known.directory).map_err(|_| Fault::AnswerRefused)?;
-            Ok(house.vault()?.confirm_time(time.now)?)
-        })
-        .await
     }
 
     /// Asks about the allowance at most every ten minutes.
