@@ -1,114 +1,106 @@
-// The demonstration's phone: shows the world's state and presses its buttons. Text is only ever set as text.
-"use strict";
+// The phone of one person: its messages as a thread, and what the banks' own apps ask. Text is only ever set as text.
+
+import { inBeijing, language, word } from "/words.js";
 
 const byId = (id) => document.getElementById(id);
 
-function make(tag, text, name) {
+export function make(tag, text, name) {
   const element = document.createElement(tag);
   if (text !== undefined) element.textContent = text;
   if (name) element.className = name;
   return element;
 }
 
-const beijing = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", dateStyle: "medium", timeStyle: "medium" });
-const when = (at) => beijing.format(new Date(at));
-
-async function post(path, body) {
-  await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  await refresh();
+export function press(label, act, name) {
+  const button = make("button", label, name);
+  button.type = "button";
+  button.addEventListener("click", act);
+  return button;
 }
 
-function fill(list, none, items, draw) {
-  const key = JSON.stringify(items);
-  if (list.dataset.key === key) return;
+/** Draws a list anew only when what it shows has changed, so that focus and scrolling stay. */
+export function fill(list, shown, draw) {
+  const key = JSON.stringify([language, shown]);
+  if (list.dataset.key === key) return false;
   list.dataset.key = key;
-  list.replaceChildren(...items.map(draw));
-  none.hidden = items.length > 0;
+  list.replaceChildren(...draw());
+  return true;
+}
+
+let owner; // the mobile of the phone in view
+let newest; // what came last; the phone it came to is brought into view
+const seen = new Map(); // mobile -> how much of its phone was seen
+
+/** Brings somebody's phone into view. */
+export function show(mobile) {
+  owner = mobile;
 }
 
 function message(sms) {
   const item = make("li");
-  item.append(make("p", `${sms.mobile} · ${when(sms.at)}`, "meta"), make("p", sms.text, "bubble"));
+  const time = make("time", inBeijing(sms.at, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
+  time.dateTime = sms.at;
+  item.append(time, make("p", sms.text, "bubble"));
+  const code = /(?<!\d)\d{6}(?!\d)/.exec(sms.text)?.[0];
+  if (code) item.append(press(word("sms.copy", { code }), () => navigator.clipboard?.writeText(code), "copy"));
   return item;
 }
 
-let people = [];
-
-function question(asked) {
+function question(asked, banks, answer) {
+  const bank = banks.find((one) => one.code === asked.bank);
+  const name = bank ? (language === "en" ? bank.name_en : bank.short_zh) : asked.bank;
   const item = make("li");
-  const name = people.find((person) => person.key === asked.person)?.name ?? asked.person;
   const row = make("div", undefined, "choice");
-  const yes = make("button", "确认 Confirm", "first");
-  const no = make("button", "拒绝 Refuse");
-  yes.addEventListener("click", () => post(`/control/confirmations/${asked.id}`, { confirm: true }));
-  no.addEventListener("click", () => post(`/control/confirmations/${asked.id}`, { confirm: false }));
-  row.append(yes, no);
-  item.append(make("p", `${asked.bank} · ${name}`, "meta"), make("p", "是您本人在「名下」确认名下有本行的卡吗？ Is it you, confirming a card of this bank in Mingxia?"), row);
+  row.append(
+    press(word("app.refuse"), () => answer(asked.id, false)),
+    press(word("app.confirm"), () => answer(asked.id, true), "first"),
+  );
+  item.append(make("h3", word("app.title", { bank: name })), make("p", word("app.question")), row);
   return item;
 }
 
-const scenarioWords = {
-  AllWell: "一切正常", BankIsSlow: "三家银行很慢", BankIsDown: "两家银行不应答", HalfArrives: "一半应答", ForgedSection: "伪造签名",
-  ReplayedSection: "旧结果重放", SwappedKey: "换了密钥", WrongBank: "冒充别家", Oversized: "超长", HostileText: "恶意文字",
-  GatewayAsksAlone: "网关冒名查询", OldDirectory: "旧名录", RevokedKey: "密钥被吊销",
-};
-
-function scenario(name, now) {
-  const button = make("button", `${scenarioWords[name] ?? ""} ${name}`);
-  button.setAttribute("aria-pressed", String(name === now));
-  button.addEventListener("click", () => post("/control/scenario", { scenario: name }));
-  return button;
+/** Whose phones have anything on them, the one written to last first. */
+function phones(state, people) {
+  const came = new Map();
+  for (const sms of state.messages) came.set(sms.mobile, [...(came.get(sms.mobile) ?? []), sms.dedup_key]);
+  for (const asked of state.questions) {
+    const mobile = people.find((person) => person.key === asked.person)?.mobile;
+    if (mobile) came.set(mobile, [...(came.get(mobile) ?? []), asked.id]);
+  }
+  return came;
 }
 
-function moved(state) {
-  const parts = [];
-  if (state.offset_ms) parts.push(`+${Math.round(state.offset_ms / 3600000)} h`);
-  if (state.wall_only_ms) parts.push(`墙钟 wall ${Math.round(state.wall_only_ms / 3600000)} h`);
-  return parts.join(" · ");
-}
+export function draw(state, people, redraw, answer) {
+  const came = phones(state, people);
+  const last = state.questions.at(-1) ?? state.messages.at(-1);
+  const lastKey = last && (last.id ?? last.dedup_key);
+  if (lastKey && lastKey !== newest) {
+    newest = lastKey;
+    owner = last.mobile ?? people.find((person) => person.key === last.person)?.mobile ?? owner;
+  }
+  owner ??= people[0]?.mobile;
+  seen.set(owner, came.get(owner)?.length ?? 0);
 
-async function refresh() {
-  try {
-    const answer = await fetch("/control/state");
-    const state = await answer.json();
-    byId("now").textContent = `北京时间 ${when(state.now)}`;
-    byId("moved").textContent = moved(state);
-    fill(byId("sms"), byId("sms-none"), state.messages.toReversed(), message);
-    fill(byId("questions"), byId("questions-none"), state.questions, question);
-    for (const button of document.querySelectorAll("[data-face]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.face === state.face));
-    }
-    const list = byId("scenarios");
-    if (list.dataset.key !== state.scenario) {
-      list.dataset.key = state.scenario;
-      list.replaceChildren(...state.scenarios.map((name) => scenario(name, state.scenario)));
-    }
-    byId("trouble").hidden = true;
-  } catch {
-    byId("trouble").hidden = false;
-  }
-}
+  const nameOf = (mobile) => people.find((person) => person.mobile === mobile)?.name ?? mobile;
+  const chips = [...came.keys()].map((mobile) => [mobile, mobile === owner, came.get(mobile).length > (seen.get(mobile) ?? 0)]);
+  fill(byId("owners"), chips, () =>
+    (chips.length > 1 ? chips : []).map(([mobile, now, unseen]) => {
+      const chip = press(nameOf(mobile), () => (show(mobile), redraw()), unseen ? "new" : "");
+      chip.setAttribute("aria-pressed", String(now));
+      return chip;
+    }),
+  );
 
-async function begin() {
-  people = await (await fetch("/control/people")).json();
-  byId("people").replaceChildren(...people.map((person) => {
-    const row = make("tr");
-    const story = make("td", person.story_zh);
-    story.append(make("br"), make("small", person.story_en));
-    row.append(story, make("td", person.name), make("td", person.id_number, "number"), make("td", person.mobile, "number"), make("td", person.card_number ?? "—", "number"));
-    return row;
-  }));
-  for (const button of document.querySelectorAll("[data-face]")) {
-    button.addEventListener("click", () => post("/control/face", { outcome: button.dataset.face }));
-  }
-  for (const button of document.querySelectorAll("[data-jump]")) {
-    button.addEventListener("click", () => post("/control/clock", { ms: Number(button.dataset.jump), wall_only: false }));
-  }
-  for (const button of document.querySelectorAll("[data-wall]")) {
-    button.addEventListener("click", () => post("/control/clock", { ms: Number(button.dataset.wall), wall_only: true }));
-  }
-  await refresh();
-  setInterval(refresh, 1500);
-}
+  byId("clock").textContent = inBeijing(state.now, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  byId("date").textContent = inBeijing(state.now, { month: "long", day: "numeric", weekday: "long" });
+  byId("owner").textContent = word("phone.of", { name: nameOf(owner) });
+  byId("mobile").textContent = owner?.replace(/(\d{3})(\d{4})(\d{4})/, "$1 $2 $3") ?? "";
 
-begin();
+  const asked = state.questions.filter((one) => people.find((person) => person.key === one.person)?.mobile === owner);
+  fill(byId("questions"), asked, () => asked.map((one) => question(one, state.banks, answer)));
+  const messages = state.messages.filter((sms) => sms.mobile === owner);
+  const thread = byId("thread");
+  if (fill(thread, messages, () => messages.map(message))) thread.scrollTop = thread.scrollHeight;
+  byId("silent").hidden = messages.length > 0;
+  thread.hidden = messages.length === 0;
+}

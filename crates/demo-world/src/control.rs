@@ -58,14 +58,17 @@ fn is_own(headers: &HeaderMap) -> bool {
 }
 
 async fn state(State(world): World) -> Json<Value> {
-    let offsets = world.hands.offsets();
+    let (now, offsets) = (world.hands.clock().now(), world.hands.offsets());
     let (scenario, faults) = world.memory.read(|state| (state.scenario, state.faults.clone()));
-    let banks: Vec<_> =
-        world.banks.iter().map(|one| json!({"code": one.row.code, "short_zh": one.row.short_zh})).collect();
+    let banks: Vec<_> = world
+        .banks
+        .iter()
+        .map(|one| json!({"code": one.row.code, "short_zh": one.row.short_zh, "name_en": one.row.name_en}))
+        .collect();
     Json(json!({
-        "now": world.hands.clock().now(), "offset_ms": offsets.offset_ms, "wall_only_ms": offsets.wall_only_ms,
+        "now": now, "offset_ms": offsets.offset_ms, "wall_only_ms": offsets.wall_only_ms,
         "scenario": scenario, "scenarios": Scenario::ALL, "face": world.face.setting(), "faults": faults,
-        "messages": world.phone.all(), "questions": world.apps.all(), "banks": banks,
+        "messages": world.phone.all(), "questions": world.apps.open_at(now), "banks": banks,
     }))
 }
 

@@ -78,7 +78,7 @@ impl Inner {
             clock: Arc::clone(&clock),
             memory: Arc::clone(&memory),
         });
-        let apps = Arc::new(Apps::default());
+        let apps = Arc::new(Apps::open(options.dir.join("questions.json")));
         let face = Face {
             code: FACE.parse().map_err(|_| WorldError::Files)?,
             key: keys::face(options.seed),
@@ -190,9 +190,11 @@ impl Inner {
 
     /// The person pressed in a bank's app. `false` when there is no such question.
     pub(crate) async fn press(&self, id: ConfirmationId, confirm: bool) -> Result<bool, WorldError> {
-        let Some(asked) = self.apps.take(id) else { return Ok(false) };
+        let Some(asked) = self.apps.find(id) else { return Ok(false) };
         let Some(one) = self.banks.iter().find(|one| one.row.code == asked.bank) else { return Ok(false) };
-        Ok(one.bank.decide(id, confirm).await?)
+        let taken = one.bank.decide(id, confirm).await?;
+        self.apps.remove(id)?;
+        Ok(taken)
     }
 
     fn revoke(&self) -> Result<(), WorldError> {

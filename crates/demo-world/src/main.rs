@@ -22,7 +22,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// What goes wrong; without it as in the last run.
-    #[arg(long, value_parser = scenario)]
+    #[arg(long)]
     scenario: Option<Scenario>,
     /// First of three ports: gateway, phone, banks.
     #[arg(long, default_value_t = 47180)]
@@ -36,14 +36,6 @@ struct Arguments {
 enum Log {
     Text,
     Json,
-}
-
-fn scenario(name: &str) -> Result<Scenario, String> {
-    let names = || Scenario::ALL.map(|scenario| format!("{scenario:?}")).join(", ");
-    Scenario::ALL
-        .into_iter()
-        .find(|scenario| format!("{scenario:?}") == name)
-        .ok_or_else(|| format!("one of {}", names()))
 }
 
 fn default_dir() -> Option<PathBuf> {

@@ -1,6 +1,7 @@
 //! The people of the demonstration: made up, with region codes and mobile prefixes that nobody was given, and card
 //! numbers that only look like those of a bank in their first four and last four digits.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -20,6 +21,9 @@ pub enum PeopleError {
     /// The folder cannot be read.
     #[error("the folder of people cannot be read")]
     Folder(#[from] std::io::Error),
+    /// The folder holds nobody.
+    #[error("nobody: no .json file in this folder lists a person")]
+    Nobody,
     /// A file is not a list of people.
     #[error("{file}: {why}")]
     File {
@@ -124,7 +128,8 @@ impl Person {
 pub struct People(Vec<Person>);
 
 impl People {
-    /// Reads every `.json` file of a folder, or the people that are part of the project.
+    /// Reads every `.json` file of a folder, or the people that are part of the project. Keys, documents and card
+    /// numbers each belong to one person, mobiles may be shared.
     ///
     /// # Errors
     /// [`PeopleError`].
@@ -138,8 +143,14 @@ impl People {
         for file in files {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             people.extend(Self::list(&name, &std::fs::read_to_string(&file)?)?);
+            if let Some(key) = twice(&people) {
+                return Err(PeopleError::File {
+                    file: name,
+                    why: format!("{key}: key, document or card is there twice"),
+                });
+            }
         }
-        Ok(Self(people))
+        if people.is_empty() { Err(PeopleError::Nobody) } else { Ok(Self(people)) }
     }
 
     fn list(file: &str, text: &str) -> Result<Vec<Person>, PeopleError> {
@@ -180,6 +191,18 @@ impl People {
     }
 }
 
+/// The first person of whom something stands there a second time: which of the two is meant could not be told.
+fn twice(people: &[Person]) -> Option<&str> {
+    let (mut keys, mut documents, mut numbers) = (HashSet::new(), HashSet::new(), HashSet::new());
+    let doubled = people.iter().find(|person| {
+        let mut cards = person.banks.iter().flat_map(|holding| &holding.cards);
+        !keys.insert(&person.key)
+            || !documents.insert(&person.id_number)
+            || !cards.all(|card| numbers.insert(&card.number))
+    });
+    doubled.map(|person| person.key.as_str())
+}
+
 #[async_trait]
 impl IdentitySource for People {
     async fn matches(&self, claim: &Claim) -> Result<bool, SourceDown> {
@@ -205,6 +228,64 @@ mod tests {
         let broken = OWN.replacen("10000000001", "1", 1);
         let refusal = People::list("x.json", &broken).err().expect("a mobile of one digit").to_string();
         assert!(refusal.contains("x.json") && refusal.contains("one"), "the message names file and person: {refusal}");
+    }
+
+    #[test]
+    fn a_folder_without_people_and_one_with_a_person_twice_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = || People::read(Some(folder.path())).map(|people| people.all().len());
+        assert!(matches!(read(), Err(PeopleError::Nobody)), "an empty folder is a slip of the hand");
+        std::fs::write(folder.path().join("a.json"), OWN).unwrap();
+        let all = read().expect("the project's own people in a folder of one's own");
+        std::fs::write(folder.path().join("notes.txt"), "not a list of people").unwrap();
+        assert_eq!(read().ok(), Some(all), "other files are passed over");
+        std::fs::write(folder.path().join("b.json"), OWN).unwrap();
+        let refusal = read().expect_err("everybody is there twice").to_string();
+        assert!(refusal.contains("b.json") && refusal.contains("twice"), "the message names the file: {refusal}");
+    }
+
+    #[test]
+    fn every_story_has_somebody() {
+        let people = People::read(None).unwrap();
+        let anybody = |tells: &dyn Fn(&Person) -> bool| people.all().iter().any(tells);
+        let a_card = |tells: &dyn Fn(&HeldCard) -> bool| {
+            anybody(&|person| person.banks.iter().flat_map(|holding| &holding.cards).any(tells))
+        };
+        let at_one_bank = |tells: &dyn Fn(&HeldCard) -> bool, more_than: usize| {
+            anybody(&|person| {
+                person.banks.iter().any(|holding| holding.cards.iter().filter(|card| tells(card)).count() > more_than)
+            })
+        };
+        let held = |person: &Person| person.banks.iter().map(|holding| holding.cards.len()).sum::<usize>();
+        assert!(anybody(&|person| held(person) == 0) && anybody(&|person| held(person) == 1), "no card, one card");
+        assert!(anybody(&|person| held(person) > 10 && person.banks.len() > 5), "many cards at many banks");
+        assert!(at_one_bank(&|card| card.kind == Kind::Debit, 4), "more than four debit cards at one bank");
+        assert!(
+            at_one_bank(&|card| card.class == Some(AccountClass::I), 1),
+            "more than one class I account at one bank"
+        );
+        for outcome in Outcome::ALL.iter().filter(|outcome| !matches!(outcome, Outcome::Found | Outcome::None)) {
+            let given = anybody(&|person| person.banks.iter().any(|holding| holding.outcome == Some(*outcome)));
+            assert!(given, "a bank that says {outcome} of somebody");
+        }
+        for status in CardStatus::ALL {
+            assert!(a_card(&|card| card.status == *status), "a card that is {status}");
+        }
+        for kind in Kind::ALL {
+            assert!(a_card(&|card| card.kind == *kind), "a card of kind {kind}");
+        }
+        for class in AccountClass::ALL {
+            assert!(a_card(&|card| card.class == Some(*class)), "an account of class {class}");
+        }
+        assert!(a_card(&|card| card.role == CardRole::Supplementary), "a supplementary card");
+        assert!(
+            a_card(&|card| card.city.is_none()) && a_card(&|card| card.last_used.is_none()),
+            "facts that a bank does not give"
+        );
+        assert!(anybody(&|person| person.id_type == IdType::CnFpr), "a foreigner's card");
+        let day = "2026-11-24".parse().unwrap();
+        let age = |person: &Person| person.identity().unwrap().id_number.age_on(day);
+        assert!(anybody(&|person| age(person) < 16) && anybody(&|person| age(person) > 80), "too young, and old");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What goes wrong, by name: chosen at start or while running.
 
+use std::str::FromStr;
+
 use protocol::code::PartyCode;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +55,12 @@ impl Scenario {
         Self::RevokedKey,
     ];
 
+    /// Its name, as in flags and files.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
     /// What this scenario does to one bank; `place` counts the banks from 0.
     pub(crate) fn fault(self, code: &PartyCode, place: usize) -> Option<Fault> {
         let among = |codes: &[&str]| codes.contains(&code.as_str());
@@ -69,6 +77,16 @@ impl Scenario {
             Self::Oversized => among(&["CCB"]).then_some(Fault::Oversized),
             Self::HostileText => hostile(),
         }
+    }
+}
+
+impl FromStr for Scenario {
+    type Err = String;
+
+    /// Reads a name; the refusal lists all of them.
+    fn from_str(name: &str) -> Result<Self, String> {
+        let named = Self::ALL.into_iter().find(|scenario| scenario.name() == name);
+        named.ok_or_else(|| format!("one of {}", Self::ALL.map(Self::name).join(", ")))
     }
 }
 
@@ -111,6 +129,6 @@ pub enum Fault {
     Invisible,
     /// A whole card number in a product name.
     LongNumber,
-    /// A product name of five thousand characters.
+    /// A product name of three thousand characters: as long as a section can carry.
     EndlessText,
 }

@@ -142,7 +142,7 @@ fn product(fault: Fault) -> String {
         Fault::Direction => "借记卡\u{202e}moc.live".to_owned(),
         Fault::Invisible => "借\u{200b}记\u{200d}卡".to_owned(),
         Fault::LongNumber => "卡 6222 9999 9999 1234".to_owned(),
-        Fault::EndlessText => "长".repeat(5_000),
+        Fault::EndlessText => "长".repeat(3_000),
         Fault::Slow
         | Fault::Late
         | Fault::Down

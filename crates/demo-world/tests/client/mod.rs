@@ -17,7 +17,8 @@ use protocol::json::V1;
 use protocol::key::SigningKey;
 use protocol::request::{Tag, sign};
 use protocol::routes::{
-    AskedBank, Banks, EnrolmentOpen, NoticeBody, QueryStatus, Report, VerificationOpen, VerificationStatus,
+    AskedBank, Banks, EnrolmentOpen, NoticeBody, Queries, QueryStatus, Report, SummaryBank, VerificationOpen,
+    VerificationState, VerificationStatus,
 };
 use protocol::seal::{QuerySeed, open_section, section_info};
 use protocol::section::{Expected, Section};
@@ -221,27 +222,48 @@ impl<'a> Device<'a> {
         status.token.expect("the face check passes")
     }
 
-    async fn card_token(&self, consent: Digest, salt: Salt) -> TokenId {
+    /// Asks the bank of the enrolled card to confirm; gives the verification.
+    pub(crate) async fn open_card_bank(&self, consent: Digest, salt: Salt) -> String {
         let body = json!({"v": 1, "kind": "card_bank", "consent": consent, "subject_salt": salt});
         let open: VerificationOpen = self.post("/v1/verifications", body).await;
-        let target = format!("/v1/verifications/{}", open.verification_id);
-        let status: VerificationStatus = self.get(&target).await;
-        assert!(status.token.is_none(), "nothing is confirmed before the person presses");
-        let question = loop {
+        open.verification_id.to_string()
+    }
+
+    /// The question in a bank's app, once it is there.
+    pub(crate) async fn question(&self) -> String {
+        loop {
             let state: Value = self.control("state").await;
             if let Some(id) = state["questions"][0]["id"].as_str() {
-                break id.to_owned();
+                return id.to_owned();
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
-        };
-        self.press(&format!("confirmations/{question}"), json!({"confirm": true})).await;
+        }
+    }
+
+    /// How a verification ends: the token where it passed, none where it is void.
+    pub(crate) async fn outcome(&self, verification: &str) -> Option<TokenId> {
         loop {
-            let status: VerificationStatus = self.get(&target).await;
-            if let Some(token) = status.token {
-                return token;
+            let status: VerificationStatus = self.get(&format!("/v1/verifications/{verification}")).await;
+            if status.state != VerificationState::Open {
+                return status.token;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
+    }
+
+    async fn card_token(&self, consent: Digest, salt: Salt) -> TokenId {
+        let verification = self.open_card_bank(consent, salt).await;
+        let status: VerificationStatus = self.get(&format!("/v1/verifications/{verification}")).await;
+        assert!(status.token.is_none(), "nothing is confirmed before the person presses");
+        let question = self.question().await;
+        self.press(&format!("confirmations/{question}"), json!({"confirm": true})).await;
+        self.outcome(&verification).await.expect("the bank vouches")
+    }
+
+    /// The banks of the newest query, from the list: asked often, it costs no time of the world.
+    pub(crate) async fn banks(&self) -> Vec<SummaryBank> {
+        let mut all: Queries = self.get("/v1/queries").await;
+        all.queries.swap_remove(0).banks
     }
 
     pub(crate) async fn control(&self, what: &str) -> Value {

@@ -1,0 +1,41 @@
+// Asks the world how it stands, a little more than once a second, and draws it.
+
+import * as phone from "/phone.js";
+import * as words from "/words.js";
+import * as world from "/world.js";
+
+const trouble = document.getElementById("trouble");
+let people = [];
+let state;
+
+function draw() {
+  phone.draw(state, people, draw, (id, confirm) => post(`/control/confirmations/${id}`, { confirm }));
+  world.draw(state, post);
+  world.drawPeople(people, (mobile) => {
+    phone.show(mobile);
+    draw();
+    document.getElementById("phone").scrollIntoView({ block: "nearest" });
+  });
+}
+
+async function refresh() {
+  try {
+    if (people.length === 0) people = await (await fetch("/control/people")).json();
+    state = await (await fetch("/control/state")).json();
+    trouble.hidden = true;
+  } catch {
+    trouble.hidden = false;
+    return;
+  }
+  draw();
+}
+
+async function post(path, body) {
+  await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).catch(() => {});
+  await refresh();
+}
+
+await words.begin(draw);
+world.begin(post);
+await refresh();
+setInterval(refresh, 1200);
