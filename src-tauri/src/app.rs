@@ -2,8 +2,8 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use device::{Keychain, disk::DiskError, single_instance::SingleInstance};
-use journey::{Fault, Journey, view::QueryState};
+use device::{Keychain, OsKeychain};
+use journey::{Journey, view::QueryState};
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
@@ -13,7 +13,7 @@ use crate::{
     place,
     profile::usual_world,
     start::{self, Profile, Task},
-    tray,
+    timer, tray,
     window::{self, Renewal},
 };
 
@@ -38,14 +38,9 @@ pub(crate) fn run() -> ExitCode {
 /// Ends what is over by the plain list of deadlines; the vault stays closed. A running app does it by itself every
 /// minute, and is left to it.
 fn sweep(profile: &Profile) -> ExitCode {
-    let paths = vault::Paths::at(profile.folder());
-    let alone = match SingleInstance::take(&paths.lock()) {
-        // Nothing was ever kept here, or the app runs.
-        Err(DiskError::Missing | DiskError::Busy) => return ExitCode::SUCCESS,
-        alone => alone,
-    };
-    let keychain: Arc<dyn Keychain> = profile.keychain();
-    match alone.map_err(Fault::from).and_then(|_alone| journey::sweep(&paths, &keychain, &profile.clock())) {
+    // Nobody sits before the system's timer: a locked keychain stays locked, and stops no end.
+    let keychain: Arc<dyn Keychain> = Arc::new(OsKeychain::never_asking(profile.identifier()));
+    match journey::sweep(&vault::Paths::at(profile.folder()), &keychain, &profile.clock()) {
         Ok(_) => ExitCode::SUCCESS,
         Err(fault) => {
             tracing::error!(%fault, "not everything that is over could be ended");
@@ -89,6 +84,7 @@ fn set_up(app: &AppHandle, profile: &Profile) -> Result<(), Box<dyn std::error::
     window::open(app, place::load(&app.state::<PlaceFile>().0))?;
     background::start(app);
     away::watch(app);
+    timer::follow(app, profile);
     if let Err(error) = tray::show(app, language) {
         tracing::info!(%error, "this desktop has no tray");
     }

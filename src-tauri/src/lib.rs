@@ -12,6 +12,7 @@ mod locking;
 mod place;
 mod profile;
 mod start;
+mod timer;
 mod tray;
 mod window;
 mod words;

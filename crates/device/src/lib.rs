@@ -11,6 +11,7 @@ pub mod key_page;
 pub mod keychain;
 pub mod process;
 pub mod single_instance;
+pub mod timer;
 
 pub use clock::OsClock;
 pub use demo_clock::DemoClock;

@@ -28,7 +28,7 @@ impl Link {
         Arc::<Store>::clone(&self.0)
     }
 
-    pub(super) fn ready(&self) -> Result<(), KeychainError> {
+    pub(super) fn ready(&self, _asks: bool) -> Result<(), KeychainError> {
         Ok(())
     }
 

@@ -43,12 +43,15 @@ impl Link {
     }
 
     /// Whether an item that is not found is really missing: without a default collection nothing is found, and that
-    /// proves nothing.
-    pub(super) fn ready(&self) -> Result<(), KeychainError> {
+    /// proves nothing. A locked one is refused unless the person may be asked.
+    pub(super) fn ready(&self, asks: bool) -> Result<(), KeychainError> {
         let collection = self.probe.get_default_collection().map_err(|error| told(&error))?;
         let locked = collection.is_locked().map_err(|error| told(&error))?;
-        if !locked || screen() {
-            return Ok(());
+        match (locked, asks) {
+            (false, _) => return Ok(()),
+            (true, false) => return Err(KeychainError::Locked),
+            (true, true) if screen() => return Ok(()),
+            (true, true) => {}
         }
         // Without a screen no prompter can ask; only a keyring without password unlocks.
         collection.unlock().map_err(|error| match error {

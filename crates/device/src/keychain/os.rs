@@ -19,6 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub struct OsKeychain {
     profile: String,
     deadline: Duration,
+    asks: bool,
     calls: Calls,
     link: Mutex<Option<Arc<Link>>>,
 }
@@ -34,7 +35,14 @@ impl OsKeychain {
     /// As [`OsKeychain::new`] with another deadline for each call.
     #[must_use]
     pub fn with_deadline(profile: &str, deadline: Duration) -> Self {
-        Self { profile: profile.into(), deadline, calls: Calls::default(), link: Mutex::new(None) }
+        Self { profile: profile.into(), deadline, asks: true, calls: Calls::default(), link: Mutex::new(None) }
+    }
+
+    /// As [`OsKeychain::new`], for a call in the background: a locked keychain is [`KeychainError::Locked`] at once, and
+    /// nobody is asked to unlock it.
+    #[must_use]
+    pub fn never_asking(profile: &str) -> Self {
+        Self { asks: false, ..Self::new(profile) }
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Option<Arc<Link>>> {
@@ -61,13 +69,13 @@ impl OsKeychain {
         kept: Option<Arc<Link>>,
         call: Arc<impl Fn(&Link, &str) -> Result<T, KeychainError> + Send + Sync + 'static>,
     ) -> Result<T, KeychainError> {
-        let profile = self.profile.clone();
+        let (profile, asks) = (self.profile.clone(), self.asks);
         let (value, link) = self.calls.run(self.deadline, move || {
             let link = match kept {
                 Some(link) => link,
                 None => Arc::new(system::connect()?),
             };
-            link.ready()?;
+            link.ready(asks)?;
             call(&link, &profile).map(|value| (value, link))
         })?;
         *self.held() = Some(link);

@@ -136,6 +136,52 @@ fn fault_22_a_locked_keychain_stops_no_end() {
 }
 
 #[test]
+fn fault_17_a_sweep_beside_the_running_app_leaves_the_profile_to_it() {
+    let (stage, query) = Machine::with_report();
+    let vault = stage.open();
+    vault.sweep().unwrap();
+    stage.clock.advance(8 * DAY);
+    let sweep = || shred::sweep_files(&stage.paths(), &stage.keychain, &*stage.clock).unwrap();
+    assert!(sweep().is_empty(), "one program at a time writes a profile");
+    assert!(stage.paths().section_file(query).exists());
+    assert_eq!(vault.sweep().unwrap().ended, [query], "the app ends it by itself");
+    drop(vault);
+    assert!(sweep().is_empty(), "and leaves nothing to be ended");
+}
+
+#[test]
+fn fault_5_suspended_across_the_end_it_is_over_at_the_first_look() {
+    let (stage, query) = Machine::with_report();
+    let unlocked = stage.unlock();
+    assert_eq!(read_card(&unlocked, query), CARD);
+    // Asleep, nothing runs and no timer fires; both clocks count the sleep.
+    stage.clock.advance(8 * DAY);
+    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Ended), "even where the waking app looks before it sweeps");
+    assert_eq!(unlocked.vault().sweep().unwrap().ended, [query], "and the sweep at waking destroys it");
+}
+
+#[cfg(unix)]
+#[test]
+fn fault_13_a_full_disk_stops_no_end() {
+    let (stage, query) = Machine::with_report();
+    let vault = stage.open();
+    stage.clock.advance(8 * DAY);
+    // Nothing can be written to the database any more, not even the intent.
+    let file = rusqlite::Connection::open(stage.paths().database()).unwrap();
+    let key = stage.keychain.get("database-key").unwrap().unwrap();
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    file.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; BEGIN IMMEDIATE;")).unwrap();
+    assert_eq!(vault.sweep().unwrap().ended, [query], "time itself is the intent");
+    assert!(!stage.paths().section_file(query).exists(), "what takes up the disk goes");
+    assert!(!stage.keychain.list().unwrap().contains(&format!("shred.{query}")), "and its key");
+    file.execute_batch("ROLLBACK;").unwrap();
+    drop(file);
+    assert_eq!(vault.sweep().unwrap().ended, [query]);
+    let record = vault.database().read(|read| read.records().get(query)).unwrap().unwrap();
+    assert_eq!(record.ended, Ended::Expired, "with room again it becomes the record it is");
+}
+
+#[test]
 fn fault_8_a_backup_restored_after_shredding_opens_nothing() {
     let (stage, query) = Machine::with_report();
     let copy = tempfile::tempdir().unwrap();
