@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The first visible element of a name, or of all names with a beginning that ends in `*`; with a
-/// second argument, only one that takes input.
+/// second argument, only one that takes input and stands where it stood when last looked at.
 const SEEN: &str = "
     const [name, ready] = arguments;
     const named = name.endsWith('*') ? `^=\"${name.slice(0, -1)}\"` : `=\"${name}\"`;
@@ -17,6 +17,9 @@ const SEEN: &str = "
         const box = one.getBoundingClientRect();
         if (box.width === 0 || box.height === 0 || one.closest('[inert]')) continue;
         if (ready && (one.disabled || one.getAttribute('aria-disabled') === 'true')) continue;
+        const [stood, stands] = [one.stood, [box.x, box.y, box.width, box.height].join()];
+        one.stood = stands;
+        if (ready && stood !== stands) continue;
         return one;
     }
     return null;";

@@ -151,6 +151,6 @@ pub fn until<T>(what: &str, mut ask: impl FnMut() -> Step<Option<T>>) -> Step<T>
         if asked.elapsed() > PATIENCE {
             return Err(Stuck::InVain(what.to_owned()));
         }
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(Duration::from_millis(50));
     }
 }

@@ -28,6 +28,8 @@ pub struct Walk {
     mobile: String,
     /// What the person typed and only they may know.
     private: Vec<String>,
+    /// Whether everything that can fail on the way fails once.
+    trials: bool,
     /// How many of its messages were read.
     read: usize,
     /// How many pictures were taken.
@@ -40,7 +42,13 @@ impl Walk {
     /// A walk on a stage that was set; pictures are kept where a folder is given.
     #[must_use]
     pub fn new(stage: Stage, pictures: Option<PathBuf>, say: fn(&str)) -> Self {
-        Self { stage, pictures, mobile: String::new(), private: Vec::new(), read: 0, taken: 0, say }
+        Self { stage, pictures, mobile: String::new(), private: Vec::new(), trials: false, read: 0, taken: 0, say }
+    }
+
+    /// A walk on which the federation is away at every act that needs it, banks are slow, and the power fails.
+    #[must_use]
+    pub fn with_trials(stage: Stage) -> Self {
+        Self { trials: true, ..Self::new(stage, None, |_| {}) }
     }
 
     /// All nine acts, from a new device to the record that stays.
@@ -73,6 +81,21 @@ impl Walk {
     #[must_use]
     pub fn private(&self) -> &[String] {
         &self.private
+    }
+
+    /// Presses what needs the federation. On trial it is away at first: the page says so calmly, and pressing again once
+    /// it is back goes on from there.
+    fn send(&mut self, name: &str) -> Step {
+        if self.trials {
+            // It may take the federation to get here.
+            self.stage.page()?.see(name)?;
+            self.stage.stop_world();
+            let page = self.stage.page()?;
+            page.press(name)?;
+            page.refused("offline")?;
+            self.stage.start_world()?;
+        }
+        self.stage.page()?.press(name)
     }
 
     /// Says a step and keeps a picture of the page as it stands.

@@ -29,8 +29,8 @@ impl Walk {
         page.fill("enrol-id", &entry("id_number"))?;
         page.fill("enrol-mobile", &entry("mobile"))?;
         page.fill("enrol-card", &entry("card_number"))?;
-        page.press("enrol-submit")?;
-        page.see("code-field")?;
+        self.send("enrol-submit")?;
+        self.stage.page()?.see("code-field")?;
         self.step("enrol-code", "enrol 开通: the code field, with the characters the SMS must show")?;
         let text = self.message()?;
         self.enter_code(&text)?;
@@ -46,7 +46,7 @@ impl Walk {
     }
 
     /// Compares the check characters of a message with those on the screen, then enters its code.
-    pub(super) fn enter_code(&self, text: &str) -> Step {
+    pub(super) fn enter_code(&mut self, text: &str) -> Step {
         let page = self.stage.page()?;
         let shown = page.says("check-characters")?;
         let shown: Vec<&str> = shown.split('·').map(str::trim).collect();
@@ -54,6 +54,6 @@ impl Walk {
             return Err(Stuck::Wrong(format!("the screen expects {shown:?}, the SMS is: {text}")));
         }
         page.fill("code-field", &code_in(text))?;
-        page.press("code-submit")
+        self.send("code-submit")
     }
 }

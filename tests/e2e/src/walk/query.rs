@@ -1,7 +1,12 @@
 //! Consent, verify, apply, collect, notify: one query from the notice to its last answer.
 
+use std::time::Duration;
+
 use super::Walk;
 use crate::{Step, Stuck, session::until};
+
+/// What passes between two looks at slow banks; far less than the day they have.
+const A_WHILE: Duration = Duration::from_secs(10);
 
 impl Walk {
     /// Every bank, every kind, the notice read to its end, the two separate agreements.
@@ -34,7 +39,7 @@ impl Walk {
         page.press("consent-sensitive")?;
         page.press("consent-handover")?;
         self.step("consent-agree", "consent 授权: two agreements of their own, nothing ticked before")?;
-        self.stage.page()?.press("consent-agree")
+        self.send("consent-agree")
     }
 
     /// A code to the mobile, and the bank of the person's own card.
@@ -45,10 +50,10 @@ impl Walk {
         let page = self.stage.page()?;
         page.see("verify-card-bank")?;
         self.step("verify", "verify 核验: two ways of equal weight")?;
-        self.stage.page()?.press("verify-card-bank")?;
+        self.send("verify-card-bank")?;
         self.stage.page()?.see("verify-waiting")?;
         self.stage.phone()?.confirm_at_the_bank()?;
-        self.stage.page()?.press("code-send")?;
+        self.send("code-send")?;
         self.stage.page()?.see("code-field")?;
         let text = self.message()?;
         self.step("verify-code", "verify 核验: the bank confirmed; now the code")?;
@@ -62,7 +67,19 @@ impl Walk {
     pub fn apply(&mut self) -> Step {
         self.stage.page()?.see("apply-submit")?;
         self.step("apply", "apply 申请: everything on one screen before it goes")?;
-        self.stage.page()?.press("apply-submit")
+        if !self.trials {
+            return self.stage.page()?.press("apply-submit");
+        }
+        // Nobody takes it now: it goes out by itself once somebody does.
+        self.stage.stop_world();
+        let page = self.stage.page()?;
+        page.press("apply-submit")?;
+        page.press("nav-home")?;
+        page.reads("home-say", "正在发出申请")?;
+        self.stage.start_world()?;
+        self.stage.phone()?.plays("BankIsSlow")?;
+        self.stage.page()?.reads("home-say", "家银行已答复")?;
+        self.stage.page()?.press("home-next")
     }
 
     /// Banks answer one by one.
@@ -72,8 +89,32 @@ impl Walk {
     pub fn collect(&mut self) -> Step {
         self.stage.page()?.see("collect-say")?;
         self.step("collect", "collect 收集: banks answer one by one; nobody sees what")?;
+        if self.trials {
+            self.collect_through_a_power_cut()?;
+        }
         self.stage.page()?.see("home-next")?;
         self.step("collected", "collect 收集: every bank answered; the report is closed and still locked")
+    }
+
+    /// The federation goes away and the power fails while banks are still answering; both come back, nothing is lost.
+    fn collect_through_a_power_cut(&mut self) -> Step {
+        self.stage.stop_world();
+        let page = self.stage.page()?;
+        page.press("collect-refresh")?;
+        page.refused("offline")?;
+        self.stage.kill();
+        let page = self.stage.open()?;
+        page.press("home-next")?;
+        page.see("collect-say")?;
+        self.stage.start_world()?;
+        let phone = self.stage.phone()?;
+        until("the slow banks", || {
+            if self.stage.page()?.shows("home-next")? {
+                return Ok(Some(()));
+            }
+            phone.let_pass(A_WHILE)?;
+            Ok(None)
+        })
     }
 
     /// The SMS that a result is there carries the characters the app shows, and no link.
