@@ -14,7 +14,7 @@ function draw() {
   world.drawPeople(people, (mobile) => {
     phone.show(mobile);
     draw();
-    document.getElementById("phone").scrollIntoView({ block: "nearest" });
+    document.getElementById("desk").scrollIntoView();
   });
 }
 

@@ -59,7 +59,7 @@ function question(asked, banks, answer) {
   return item;
 }
 
-/** Whose phones have anything on them, the one written to last first. */
+/** Whose phones have anything on them, and what. */
 function phones(state, people) {
   const came = new Map();
   for (const sms of state.messages) came.set(sms.mobile, [...(came.get(sms.mobile) ?? []), sms.dedup_key]);
@@ -79,6 +79,8 @@ export function draw(state, people, redraw, answer) {
     owner = last.mobile ?? people.find((person) => person.key === last.person)?.mobile ?? owner;
   }
   owner ??= people[0]?.mobile;
+  // What was there when the page was opened is nothing new.
+  if (seen.size === 0) came.forEach((all, mobile) => seen.set(mobile, all.length));
   seen.set(owner, came.get(owner)?.length ?? 0);
 
   const nameOf = (mobile) => people.find((person) => person.mobile === mobile)?.name ?? mobile;

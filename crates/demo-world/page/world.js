@@ -20,13 +20,13 @@ function span(ms) {
   const hours = Math.round(Math.abs(ms) / 360_000) / 10;
   const [days, rest] = [Math.floor(hours / 24), Math.round((hours % 24) * 10) / 10];
   const parts = [days ? word("time.days", { n: days }) : "", rest ? word("time.hours", { n: rest }) : ""];
-  return (ms < 0 ? "−" : "+") + parts.filter(Boolean).join(" ");
+  return parts.filter(Boolean).join(" ");
 }
 
 function moved(state) {
   const parts = [];
   if (state.offset_ms) parts.push(word("time.moved", { span: span(state.offset_ms) }));
-  if (state.wall_only_ms) parts.push(word("time.wall.moved", { span: span(state.wall_only_ms) }));
+  if (state.wall_only_ms) parts.push(word("time.wall.moved", { span: (state.wall_only_ms < 0 ? "−" : "+") + span(state.wall_only_ms) }));
   return parts.join(" ") || word("time.text");
 }
 
