@@ -9,7 +9,15 @@ export type Move =
   /** brings every part of the text of the consent onto the screen */
   | { read: true };
 
-export type Shot = { name: string; scene: Scene; at?: string; more?: Record<string, string>; moves?: Move[] };
+export type Shot = {
+  name: string;
+  scene: Scene;
+  at?: string;
+  more?: Record<string, string>;
+  moves?: Move[];
+  /** elder mode has a way of its own here */
+  notElder?: true;
+};
 
 /** The address that shows a picture's scene, as the fake backend reads it. */
 export function addressOf(shot: Shot, how: Record<string, string>): string {
@@ -115,8 +123,9 @@ export const shots: Shot[] = [
     at: 'read',
     more: { compare: '1', alarm: '1' },
     moves: [press(id.inquiries)],
+    notElder: true,
   },
-  { name: 'report-delete', scene: 'unlocked', at: 'read', moves: [press(id.deleteNow)] },
+  { name: 'report-delete', scene: 'unlocked', at: 'read', moves: [press(id.deleteNow)], notElder: true },
   { name: 'card', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183', compare: '1' } },
   {
     name: 'card-not-mine',

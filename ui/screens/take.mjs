@@ -4,9 +4,9 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+import { build, createServer, preview } from 'vite';
 
-const root = new URL('../', import.meta.url);
+const root = new URL('../', import.meta.url).pathname;
 const out = new URL('../../target/screens/', import.meta.url);
 const kept = new URL('../../docs/screens/', import.meta.url);
 const phone = { width: 390, height: 844 };
@@ -21,15 +21,18 @@ const variants = [
 ];
 const { values: wanted } = parseArgs({ options: { only: { type: 'string' }, variant: { type: 'string' } } });
 
-const server = await createServer({
-  root: root.pathname,
+// the list of screens is read from its source, the pages are built as they are for a window
+const source = await createServer({
+  root,
   mode: 'fake',
   logLevel: 'error',
-  server: { port: 0, strictPort: false, hmr: false },
+  server: { middlewareMode: true, hmr: false },
 });
-await server.listen();
+const { addressOf, shots } = await source.ssrLoadModule('/screens/shots.ts');
+await source.close();
+await build({ root, mode: 'fake', logLevel: 'error' });
+const server = await preview({ root, mode: 'fake', logLevel: 'error', preview: { port: 0, strictPort: false } });
 const home = server.resolvedUrls?.local[0];
-const { addressOf, shots } = await server.ssrLoadModule('/screens/shots.ts');
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -41,7 +44,7 @@ const complaints = [];
 async function read(page) {
   for (let i = 0; i < 60 && (await page.getByTestId('consent-read-on').count()) > 0; i += 1) {
     await page.getByTestId('consent-read-on').click();
-    await page.waitForTimeout(30);
+    await page.waitForTimeout(10);
   }
 }
 
@@ -54,7 +57,7 @@ async function take(page, shot, variant) {
     else if (move.type) await page.getByTestId(move.type).first().fill(move.text);
     else if (move.read) await read(page);
   }
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(120);
   await page.screenshot({ path: new URL(`${variant.name}/${shot.name}.png`, out).pathname });
   const { wide, barriers } = await page.evaluate(async () => ({
     wide: document.documentElement.scrollWidth > innerWidth,
@@ -78,7 +81,9 @@ for (const variant of variants.filter((one) => !wanted.variant || one.name === w
   page.on('request', (asked) => {
     if (!/^(data|blob):/.test(asked.url()) && !asked.url().startsWith(home)) complain(`asks for ${asked.url()}`);
   });
-  for (const shot of shots.filter((one) => !wanted.only || one.name.startsWith(wanted.only))) {
+  for (const shot of shots.filter(
+    (one) => one.name.startsWith(wanted.only ?? '') && !(variant.elder && one.notElder),
+  )) {
     now = shot.name;
     try {
       await take(page, shot, variant);
@@ -94,6 +99,6 @@ for (const variant of variants.filter((one) => !wanted.variant || one.name === w
   }
 }
 await browser.close();
-await server.close();
+server.httpServer.close();
 process.stdout.write(`${complaints.length} complaints\n${complaints.map((line) => `  ${line}\n`).join('')}`);
 process.exit(complaints.length > 0 ? 1 : 0);

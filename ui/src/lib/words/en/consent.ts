@@ -45,7 +45,7 @@ export const consent: Words['consent'] = {
     list: 'See the list',
     hideList: 'Hide the list',
     see: 'Which fields',
-    always: ['kind', 'masked number', 'status', 'role', 'product', 'brand'],
+    always: ['Kind', 'masked number', 'status', 'role', 'product', 'brand'],
     seeNot: 'No balance, transactions, PIN or expiry date',
     seeLess: (fields) => `As you wish, without ${fields}`,
     why: 'Why',

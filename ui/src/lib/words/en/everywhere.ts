@@ -10,6 +10,7 @@ export const common: Words['common'] = {
   done: 'Done',
   loading: 'Opening…',
   later: 'Finish later',
+  lock: 'Lock',
   errorCode: (code) => `Code ${code}`,
   whoName: 'In the name of',
   demo: 'Demonstration: people, banks and cards are made up',

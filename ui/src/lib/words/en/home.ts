@@ -14,7 +14,7 @@ export const home: Words['home'] = {
   next: 'Find my cards',
   nextFrom: (when) => `Next query: from ${when}`,
   notYet: 'It is not yet time for the next query',
-  hold: 'This is a new device; it cannot ask yet',
+  hold: 'A new device ‹cannot ask yet›',
   holdUntil: (when) => `It can from ${when}. A day of waiting guards against impostors; no need to enrol again.`,
   takeover: {
     done: 'Your account has moved to another device',

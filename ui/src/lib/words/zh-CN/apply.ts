@@ -4,7 +4,7 @@ export const apply = {
   banks: '问哪些行',
   proved: '已核验',
   provedSay: (second: string) => `短信验证码、${second}`,
-  deadline: '最晚出报告',
+  deadline: '最晚出具',
   deadlineSay: '受理后 24 小时整',
   allowance: '下一次',
   allowanceSay: '报告出具后第 8 日 00:00 起；一家都没答复，不占次数',

@@ -60,7 +60,7 @@ export const consent = {
     number: '授权编号',
     given: '同意时间',
     until: '有效到',
-    scope: '问了哪些行',
+    scope: '问了',
     text: '当时的全文',
     version: (v: string) => `${v} 版`,
     signature: '签名',

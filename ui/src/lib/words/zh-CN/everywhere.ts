@@ -8,6 +8,7 @@ export const common = {
   done: '好',
   loading: '正在打开…',
   later: '稍后继续',
+  lock: '锁定',
   errorCode: (code: string) => `代号 ${code}`,
   whoName: '名下',
   demo: '演示：人、银行和卡都是编的',

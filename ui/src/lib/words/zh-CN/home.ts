@@ -8,11 +8,11 @@ export const home = {
   },
   none: '没有进行中的查询',
   noneSub: '一次问清各家银行：哪些卡开在您名下。‹最长 24 小时出报告。›',
-  lastEnded: (when: string) => `上一份报告 ${when} 已结束。‹现在可以再查。›`,
+  lastEnded: (when: string) => `‹上一份报告 ${when} 已结束。›‹现在可以再查。›`,
   next: '查我的卡',
   nextFrom: (when: string) => `下一次查询：${when} 起`,
   notYet: '还没到下一次查询的时间',
-  hold: '这是一台新设备，还不能查询',
+  hold: '新设备‹还不能查询›',
   holdUntil: (when: string) => `${when} 起可以查。等一天是防冒用的规定，不用重新开通。`,
   takeover: {
     done: '账户已换到另一台设备',
