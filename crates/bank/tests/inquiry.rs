@@ -6,7 +6,8 @@ mod scene;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bank::InquiryError;
+use bank::store::MemoryStore;
+use bank::{InquiryError, Slot};
 use protocol::answer::Answer;
 use protocol::attestation::Attestation;
 use protocol::code::{BankRefusal, FactorKind, Kind, Outcome};
@@ -126,6 +127,27 @@ async fn a_withdrawn_query_is_refused_before_and_after_its_answer() {
     scene.bank.withdraw(late.consent.query_id).await.unwrap();
     assert!(scene.store.kept(late.consent.query_id, 1).unwrap().is_none(), "the sealed bytes are dropped");
     assert_eq!(scene.refusal(&late).await, BankRefusal::Withdrawn, "withdrawn after its answer");
+}
+
+#[tokio::test]
+async fn a_withdrawal_overtakes_the_look_up() {
+    let scene = Arc::new(Scene::with(Arc::new(MemoryStore::default()), Slot::of(Duration::ZERO)));
+    scene.say(Say::WhenOpened);
+    let ask = Arc::new(scene.ask());
+    let query = ask.consent.query_id;
+    let asked = {
+        let (scene, ask) = (Arc::clone(&scene), Arc::clone(&ask));
+        tokio::spawn(async move { scene.refusal(&ask).await })
+    };
+    scene.books.asked.notified().await;
+    scene.bank.withdraw(query).await.unwrap();
+    scene.books.opened.notify_one();
+    assert_eq!(asked.await.unwrap(), BankRefusal::Withdrawn, "what was found meanwhile never leaves");
+    assert!(scene.store.kept(query, 1).unwrap().is_none(), "and is not kept");
+    scene.say(Say::Cards(1));
+    let next = scene.ask();
+    let section = scene.open(&next, &scene.send(&next).await.unwrap());
+    assert_eq!(section.inquiries.len(), 1, "an inquiry that got no answer names nobody, and uses up nothing");
 }
 
 #[tokio::test(start_paused = true)]

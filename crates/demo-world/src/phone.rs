@@ -28,7 +28,7 @@ pub struct Sms {
 pub(crate) struct Phone {
     file: PathBuf,
     clock: Arc<dyn Clock>,
-    box_: Mutex<Vec<Sms>>,
+    messages: Mutex<Vec<Sms>>,
 }
 
 impl Phone {
@@ -36,18 +36,18 @@ impl Phone {
     pub(crate) fn open(file: PathBuf, clock: Arc<dyn Clock>) -> Self {
         let before =
             std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        Self { file, clock, box_: Mutex::new(before) }
+        Self { file, clock, messages: Mutex::new(before) }
     }
 
     pub(crate) fn all(&self) -> Vec<Sms> {
-        self.box_.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 #[async_trait]
 impl SmsChannel for Phone {
     async fn send(&self, sms: ports::Sms) -> Result<(), SourceDown> {
-        let mut messages = self.box_.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
         if messages.iter().any(|before| before.dedup_key == sms.dedup_key) {
             return Ok(());
         }

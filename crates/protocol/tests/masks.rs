@@ -181,9 +181,10 @@ proptest! {
     }
 
     #[test]
-    fn no_mask_panics_or_grows(text in "\\PC{0,40}") {
+    fn no_mask_panics_grows_or_shows_a_number(text in prop_oneof!["\\PC{0,40}", "[0-9０-９٠-٩ *]{0,40}"]) {
         for masked in [mask::card_number(&text), mask::mobile(&text), mask::id_number(&text), mask::name(&text)] {
             prop_assert_eq!(masked.chars().count(), text.chars().count());
+            prop_assert!(!mask::holds_long_digits(&masked), "no mask shows nine digits: {}", masked);
         }
         let _ = mask::holds_long_digits(&text);
         let _ = fold_input(&text);

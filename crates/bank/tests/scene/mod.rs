@@ -44,8 +44,12 @@ pub(crate) fn code(code: &str) -> PartyCode {
     code.parse().unwrap()
 }
 
-/// Books of one bank: what they say is set by the test.
-pub(crate) struct Books(pub(crate) std::sync::Mutex<Say>);
+/// Books of one bank: what they say, and when, is set by the test.
+pub(crate) struct Books {
+    say: std::sync::Mutex<Say>,
+    pub(crate) asked: tokio::sync::Notify,
+    pub(crate) opened: tokio::sync::Notify,
+}
 
 #[derive(Clone, Copy)]
 pub(crate) enum Say {
@@ -54,17 +58,24 @@ pub(crate) enum Say {
     LongText,
     Down,
     Stuck,
+    /// One card, but only once the test opens the books.
+    WhenOpened,
 }
 
 #[async_trait]
 impl CardLedger for Books {
     async fn cards_of(&self, _: &Subject) -> Result<LedgerAnswer, LedgerError> {
-        let say = *self.0.lock().unwrap();
+        let say = *self.say.lock().unwrap();
         match say {
             Say::Cards(count) => Ok(LedgerAnswer::found((0..count).map(|_| card("测试借记卡")).collect())),
             Say::LongText => Ok(LedgerAnswer::found(vec![card("卡 6222-0212 3456 789")])),
             Say::Without(outcome) => Ok(LedgerAnswer::without_cards(outcome, vec![])),
             Say::Down => Err(LedgerError { retry_after: 7 }),
+            Say::WhenOpened => {
+                self.asked.notify_one();
+                self.opened.notified().await;
+                Ok(LedgerAnswer::found(vec![card("测试借记卡")]))
+            }
             Say::Stuck => {
                 std::future::pending::<()>().await;
                 Err(LedgerError { retry_after: 1 })
@@ -207,7 +218,11 @@ impl Scene {
         ];
         let directory = issue(&root, parties.clone(), now);
         let ring = Arc::new(KeyRing::new(bank_key.clone()));
-        let books = Arc::new(Books(std::sync::Mutex::new(Say::Cards(1))));
+        let books = Arc::new(Books {
+            say: std::sync::Mutex::new(Say::Cards(1)),
+            asked: tokio::sync::Notify::new(),
+            opened: tokio::sync::Notify::new(),
+        });
         let bank = bank_of(slot, &ring, &directory, &clock, &store, &books);
         Self { clock, root, gateway, bank_key, face, device, parties, directory, ring, store, books, bank }
     }
@@ -228,7 +243,7 @@ impl Scene {
     }
 
     pub(crate) fn say(&self, say: Say) {
-        *self.books.0.lock().unwrap() = say;
+        *self.books.say.lock().unwrap() = say;
     }
 
     pub(crate) fn ask(&self) -> Ask {
