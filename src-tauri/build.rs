@@ -20,6 +20,7 @@ const ACTS: [(&str, &[&str]); 10] = [
             "phrase",
             "password",
             "cancel",
+            "not_me",
         ],
     ),
     ("consent", &["banks", "notice", "agree", "kept", "save", "withdraw"]),

@@ -79,7 +79,7 @@ impl Journey {
                         return Err(ApplyError::Fault(Fault::WrongState));
                     }
                 }
-                if house.now() > row.apply_by {
+                if house.signed_now() > row.apply_by {
                     house.end(row.query, Ended::Lapsed, None)?;
                     return Err(ApplyError::Lapsed);
                 }
@@ -136,7 +136,7 @@ impl Journey {
     /// One try to send; what cannot be answered now is left as it is for the next.
     pub(crate) async fn send(&self, query: QueryId) -> Result<(), Fault> {
         let (row, key, now) = self
-            .house(move |house| Ok((house.read(|read| read.queries().get(query))?, house.key()?, house.now())))
+            .house(move |house| Ok((house.read(|read| read.queries().get(query))?, house.key()?, house.signed_now())))
             .await?;
         let Some(row) = row.filter(|row| row.stage == Stage::Sending) else { return Ok(()) };
         if now > row.given_at + APPLY_WITHIN + GRACE {

@@ -268,7 +268,14 @@ fn prepare(
     let mut row = QueryRow::prepared(query, now, now + APPLY_WITHIN, now + HOLDS_FOR);
     row.replaces = replaces;
     house.write(|write| write.queries().insert(&row))?;
-    let fresh = house.new_query_key(query)?;
+    let fresh = match house.new_query_key(query) {
+        Ok(fresh) => fresh,
+        Err(refusal) => {
+            // Refused means nothing is prepared; what cannot be undone now is undone at the next start.
+            house.write(|write| write.queries().delete(query))?;
+            return Err(refusal.into());
+        }
+    };
     let banks: Vec<ConsentBank> = chosen
         .banks
         .iter()

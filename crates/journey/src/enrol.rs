@@ -1,6 +1,7 @@
 //! Enrolment: the four entries, the code, a stronger proof when another device lives, the phrase and the password.
 
 mod form;
+mod not_me;
 mod stored;
 
 use protocol::code::FactorKind;
@@ -22,6 +23,7 @@ use crate::view::{EnrolForm, EnrolView, What};
 use crate::{Journey, Secret};
 
 use form::check;
+pub(crate) use not_me::{take_back, takeover, unsay};
 pub(crate) use stored::retire;
 use stored::{begin, view};
 
@@ -164,8 +166,9 @@ impl Journey {
                 write.account().put(&account)?;
                 write.verifications().delete(Act::Enrol)
             })?;
-            // What the first message about a change of device would carry.
-            house.expect_message(SmsKind::DeviceChanged, &enrolled.account.to_string(), 1)
+            // What the next message about a change of device would carry: the first was about this very change.
+            let next = if statement.replaced.is_some() { 2 } else { 1 };
+            house.expect_message(SmsKind::DeviceChanged, &enrolled.account.to_string(), next)
         })
         .await?;
         if statement.replaced.is_some() {

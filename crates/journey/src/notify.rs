@@ -1,8 +1,10 @@
 //! Messages: which characters an official message must carry, so that a false one is recognised.
 
+use vault::tables::account::Step;
+
 use crate::Journey;
 use crate::fault::Fault;
-use crate::view::{Check, ExpectedMessage, MessagesView};
+use crate::view::{Check, ExpectedMessage, MessagesView, Takeover};
 
 /// How many messages are listed.
 const LISTED: u32 = 10;
@@ -14,14 +16,18 @@ impl Journey {
     /// The keychain's and the database's.
     pub async fn notify_messages(&self) -> Result<MessagesView, Fault> {
         self.house(|house| {
-            let Some(database) = house.database() else { return Ok(MessagesView { expected: Vec::new() }) };
+            let Some(database) = house.database() else {
+                return Ok(MessagesView { expected: Vec::new(), not_me: false });
+            };
             let rows = database.read(|read| read.messages().newest(LISTED))?;
             let expected = rows.into_iter().map(|row| ExpectedMessage {
                 kind: row.kind,
                 check: Check { zh: row.zh, en: row.en },
                 at: row.at.to_string(),
             });
-            Ok(MessagesView { expected: expected.collect() })
+            let live = house.account()?.is_some_and(|account| account.step == Step::Active);
+            let not_me = live || crate::enrol::takeover(house)? == Some(Takeover::Done);
+            Ok(MessagesView { expected: expected.collect(), not_me })
         })
         .await
     }

@@ -46,6 +46,8 @@ impl Journey {
                 query: None,
                 records: Vec::new(),
                 next_query_at: None,
+                hold_until: None,
+                takeover: None,
                 now: house.now().to_string(),
                 trouble: house.trouble.map(Refusal::from),
                 alarms: Vec::new(),
@@ -175,9 +177,11 @@ fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Fault> {
     view.who =
         Some(Who { name: account.masked_name, mobile: account.masked_mobile, id_number: account.masked_id_number });
     view.records = house.read(|read| read.records().all())?.iter().map(crate::expire::row).collect();
-    if account.step == Step::Retired {
+    view.takeover = crate::enrol::takeover(house)?;
+    if view.takeover.is_some() {
         view.trouble = Some(Fault::Retired.into());
     }
+    view.hold_until = account.hold_until.filter(|until| house.now() < *until).map(|until| until.to_string());
     view.vault = match vault_state(house)? {
         State::None => VaultState::None,
         State::Locked { .. } | State::Waiting { .. } if house.unlocked.is_some() => VaultState::Unlocked,

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::house::House;
 use crate::verify::{BASE, VerifyError, factor_views, tokens};
 use crate::view::door::seconds;
-use crate::view::{PasswordStyle, ResetView, UnlockView, VaultState, What};
+use crate::view::{PasswordStyle, ResetView, Takeover, UnlockView, VaultState, What};
 use crate::{Journey, Secret};
 
 /// Why the vault was not opened, or no other password was set.
@@ -189,24 +189,36 @@ impl Journey {
     async fn begin_reset(&self, kind: FactorKind) -> Result<ResetView, UnlockError> {
         let account = self
             .house(|house| {
-                let account = house.active()?;
-                account.account.ok_or(Fault::WrongState)
+                let account = match crate::enrol::takeover(house)? {
+                    // Said "not me": both factors give the account back, and no new password is asked.
+                    Some(Takeover::Frozen) => house.account()?,
+                    Some(Takeover::Done) | None => Some(house.active()?),
+                };
+                account.and_then(|account| account.account).ok_or(Fault::WrongState)
             })
             .await?;
         let start = self.act_start(kind, Act::Reset, BASE.to_owned(), account.to_string()).await?;
-        self.begin_factor(kind, start).await?;
+        let begun = self.begin_factor(kind, start).await;
+        if begun.as_ref().is_err_and(Fault::retires) {
+            self.house(|house| crate::enrol::unsay(house)).await?;
+        }
+        begun?;
         self.reset_view().await
     }
 
     async fn reset_view(&self) -> Result<ResetView, UnlockError> {
         let second_kinds = self.second_kinds().await;
-        let view = self
+        let (view, back) = self
             .house(move |house| {
                 let rows = house.factors(Act::Reset)?;
                 let (sms, second) = factor_views(house, &rows)?;
-                Ok(ResetView { ready: tokens(&rows, house.now()).is_some(), sms, second, second_kinds })
+                let ready = tokens(&rows, house.now()).is_some();
+                Ok((ResetView { ready, sms, second, second_kinds }, crate::enrol::take_back(house, &rows)?))
             })
             .await?;
+        if back {
+            self.changed(What::Account);
+        }
         Ok(view)
     }
 }

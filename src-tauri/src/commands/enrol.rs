@@ -25,7 +25,8 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
             proof_poll,
             phrase,
             password,
-            cancel
+            cancel,
+            not_me
         ])
         .build()
 }
@@ -88,4 +89,10 @@ async fn password(journey: Core<'_>, request: Request<'_>) -> Answer<EnrolView> 
 #[tauri::command(rename_all = "snake_case")]
 async fn cancel(journey: Core<'_>) -> Answer<EnrolView> {
     Ok(journey.enrol_cancel().await?)
+}
+
+/// Says that a device which wants the account, or took it, is somebody else's.
+#[tauri::command(rename_all = "snake_case")]
+async fn not_me(journey: Core<'_>) -> Answer<()> {
+    Ok(journey.enrol_not_me().await?)
 }

@@ -208,5 +208,7 @@ views! {
     MessagesView {
         /// Newest first.
         expected: Vec<ExpectedMessage>,
+        /// Whether "not me" can be said now of a device that wants the account.
+        not_me: bool,
     }
 }

@@ -58,6 +58,13 @@ words! {
         /// Its seven days are over.
         Expired,
     }
+    /// Another device took over.
+    Takeover {
+        /// It did, and "not me" may be said.
+        Done,
+        /// "Not me" was said: both factors here give the account back.
+        Frozen,
+    }
     /// What an alarm is about.
     AlarmKind {
         /// A bank was asked about this person, and not by this device.
@@ -152,6 +159,10 @@ views! {
         records: Vec<RecordRow>,
         /// When the next query is possible; absent when now.
         next_query_at: Option<String>,
+        /// Until when a new device may not ask; absent when it may.
+        hold_until: Option<String>,
+        /// Whether another device took over.
+        takeover: Option<Takeover>,
         /// The time this device believes.
         now: String,
         /// What stands in the way of everything.
