@@ -19,6 +19,10 @@ use crate::{
 /// The name capabilities know the window by.
 pub(crate) const MAIN: &str = "main";
 
+/// Where the page's way to the network leads: its own pages and commands need none, and what no policy stops (a
+/// connection made in advance, a name looked up) ends here.
+const NOWHERE: &str = "http://127.0.0.1:0";
+
 /// Whether a window that just went is to come back, and where it stood.
 #[derive(Default)]
 pub(crate) struct Renewal {
@@ -44,7 +48,11 @@ impl Renewal {
 /// What the window system refused.
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> tauri::Result<WebviewWindow<R>> {
     let config = app.config().app.windows.first().cloned().unwrap_or_default();
-    let window = WebviewWindowBuilder::from_config(app, &config)?
+    let mut window = WebviewWindowBuilder::from_config(app, &config)?;
+    if cfg!(all(target_os = "linux", feature = "custom-protocol")) {
+        window = window.proxy_url(Url::parse(NOWHERE).map_err(tauri::Error::InvalidUrl)?);
+    }
+    let window = window
         .incognito(!driven::driven())
         .on_navigation(ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
