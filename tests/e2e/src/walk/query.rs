@@ -125,11 +125,18 @@ impl Walk {
         let text = until("the SMS about the result", || {
             Ok(self.stage.phone()?.messages(&self.mobile)?.into_iter().find(|text| text.contains("已有结果")))
         })?;
+        let shown = until("the desktop's notification", || {
+            let shown = self.stage.machine.notifications();
+            Ok((!shown.is_empty()).then_some(shown))
+        })?;
+        if shown != [("名下".to_owned(), "您的申请已有结果，请打开名下查看。".to_owned())] {
+            return Err(Stuck::Wrong(format!("the desktop was not told once that there is a result: {shown:?}")));
+        }
         for given_away in ["http", "银行", "ICBC"] {
             if text.contains(given_away) {
                 return Err(Stuck::Wrong(format!("the SMS says {given_away}: {text}")));
             }
         }
-        self.step("notify", "notify 通知: an SMS without a link, a bank or a count")
+        self.step("notify", "notify 通知: an SMS and a notification without a link, a bank or a count")
     }
 }
