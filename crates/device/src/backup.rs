@@ -22,7 +22,7 @@ pub fn folder_without_backup(folder: &Path) -> Result<(), DiskError> {
     Ok(())
 }
 
-/// Time Machine and the backup of iOS read these attributes. Not yet compiled there.
+/// Time Machine and the backup of iOS read these attributes. Type-checked; not yet run there.
 #[cfg(any(target_os = "macos", target_os = "ios"))]
 fn exclude(folder: &Path) {
     use rustix::fs::{XattrFlags, setxattr};

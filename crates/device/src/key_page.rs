@@ -1,5 +1,5 @@
 //! One long-lived key on a memory page of its own, kept out of swap where the system allows it.
-#![expect(unsafe_code, reason = "mlock and munlock of a page this type owns")]
+#![expect(unsafe_code, reason = "locking and unlocking of a page this type owns")]
 
 use zeroize::Zeroize;
 
@@ -61,13 +61,26 @@ fn unlock(page: &mut Page) {
     let _ = unsafe { rustix::mm::munlock(std::ptr::from_mut(page).cast(), size_of::<Page>()) };
 }
 
-#[cfg(not(unix))]
-fn lock(_: &mut Page) -> bool {
-    false
+#[cfg(windows)]
+#[link(name = "kernel32")]
+unsafe extern "system" {
+    /// Keeps pages out of the paging file; 0 where it could not (memoryapi.h).
+    fn VirtualLock(address: *mut Page, size: usize) -> i32;
+    /// Gives them back.
+    fn VirtualUnlock(address: *mut Page, size: usize) -> i32;
 }
 
-#[cfg(not(unix))]
-fn unlock(_: &mut Page) {}
+#[cfg(windows)]
+fn lock(page: &mut Page) -> bool {
+    // SAFETY: the address and length are exactly one page owned by the box; locking changes no content.
+    unsafe { VirtualLock(std::ptr::from_mut(page), size_of::<Page>()) != 0 }
+}
+
+#[cfg(windows)]
+fn unlock(page: &mut Page) {
+    // SAFETY: the same page that was locked; nobody else has anything on it.
+    unsafe { VirtualUnlock(std::ptr::from_mut(page), size_of::<Page>()) };
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 //! What only the machine can do: keep a secret in its keychain, tell the time, guard the process, write a file so
 //! that it is really there. One file per operating system; everything above this crate runs the same on all of them.
 //!
-//! Linux is the system this crate is tried on. The files for macOS, iOS, Windows and Android were not compiled yet.
+//! Linux is the system this crate is tried on. The files for macOS, iOS, Windows and Android are type-checked for these
+//! systems and were not run on them yet.
 
 pub mod backup;
 pub mod clock;

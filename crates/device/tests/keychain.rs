@@ -1,11 +1,15 @@
 //! The keychain of this machine against the suite: under a private, throw-away Secret Service that this test starts
-//! itself, so that the person's own keychain is never touched. Needs `dbus-run-session` and `gnome-keyring-daemon`.
+//! itself, so that the person's own keychain is never touched. Needs `dbus-run-session` and `gnome-keyring-daemon`; its
+//! question is asked and answered on a screen in memory, with `Xvfb` and `xdotool`.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::env;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use device::keychain::{Keychain, KeychainError, OsKeychain, Protection};
@@ -27,6 +31,11 @@ enum Keyring {
 
 /// Runs `part` of this very test inside a private session with such a keyring.
 fn inside(part: &str, keyring: &Keyring) {
+    inside_with(part, keyring, None);
+}
+
+/// The same with a screen on which the keychain may ask.
+fn inside_with(part: &str, keyring: &Keyring, screen: Option<&Screen>) {
     let folder = tempfile::tempdir().unwrap();
     let running = "gnome-keyring-daemon --start --foreground --components=secrets >/dev/null 2>&1 & ";
     let (start, collection) = match keyring {
@@ -49,10 +58,37 @@ fn inside(part: &str, keyring: &Keyring) {
          /org/freedesktop/secrets org.freedesktop.Secret.Service.ReadAlias string:default 2>/dev/null \
          | grep -q '{collection}' && break; sleep 0.05; done; exec \"$@\""
     );
-    run(folder.path(), &["dbus-run-session", "--", "bash", "-c", &script, "keyring"], part);
+    run(folder.path(), &["dbus-run-session", "--", "bash", "-c", &script, "keyring"], part, screen);
 }
 
-fn run(folder: &Path, before: &[&str], part: &str) {
+/// A screen in memory.
+struct Screen {
+    server: Child,
+    name: String,
+}
+
+impl Screen {
+    fn new() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is installed");
+        let mut number = String::new();
+        BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut number).unwrap();
+        Self { server, name: format!(":{}", number.trim()) }
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn run(folder: &Path, before: &[&str], part: &str, screen: Option<&Screen>) {
     let (data, runtime) = (folder.join("data"), folder.join("run"));
     for private in [&data, &runtime] {
         device::disk::private_folder(private).unwrap();
@@ -60,7 +96,8 @@ fn run(folder: &Path, before: &[&str], part: &str) {
     let test = env::current_exe().unwrap();
     let mut words: Vec<&std::ffi::OsStr> = before.iter().map(|word| (*word).as_ref()).collect();
     words.push(test.as_os_str());
-    let output = Command::new(words[0])
+    let mut command = Command::new(words[0]);
+    command
         .args(&words[1..])
         .args([part, "--exact", "--ignored", "--nocapture"])
         .env("XDG_DATA_HOME", &data)
@@ -69,9 +106,12 @@ fn run(folder: &Path, before: &[&str], part: &str) {
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("DBUS_SESSION_BUS_ADDRESS")
-        .stdin(Stdio::null())
-        .output()
-        .expect("dbus-run-session and gnome-keyring-daemon are installed");
+        .stdin(Stdio::null());
+    if let Some(screen) = screen {
+        // A dead accessibility bus would hold up the question.
+        command.env("DISPLAY", &screen.name).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1");
+    }
+    let output = command.output().expect("dbus-run-session and gnome-keyring-daemon are installed");
     assert!(
         output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"),
         "{part} inside a private keyring: {}{}",
@@ -88,7 +128,7 @@ fn keychain() -> OsKeychain {
 #[test]
 fn fault_21_no_keychain_service_is_missing_not_empty() {
     let folder = tempfile::tempdir().unwrap();
-    run(folder.path(), &["env"], "inside_no_bus");
+    run(folder.path(), &["env"], "inside_no_bus", None);
 }
 
 #[test]
@@ -122,10 +162,57 @@ fn fault_22_locked_is_told_apart() {
 fn inside_locked() {
     let keychain = keychain();
     keychain.set("shred.a", b"x").unwrap();
-    let service = secret_service::blocking::SecretService::connect(secret_service::EncryptionType::Plain).unwrap();
-    service.get_default_collection().unwrap().lock().unwrap();
+    lock();
     assert_eq!(keychain.get("shred.a").err(), Some(KeychainError::Locked), "a locked item is not lost");
     assert_eq!(keychain.delete("shred.a").err(), Some(KeychainError::Locked), "and not deleted");
+}
+
+/// Somebody locks the keyring.
+fn lock() {
+    let service = secret_service::blocking::SecretService::connect(secret_service::EncryptionType::Plain).unwrap();
+    service.get_default_collection().unwrap().lock().unwrap();
+}
+
+/// The password of the private keyring, typed.
+const RIGHT: &[&str] = &["type", "--args", "1", "throwaway", "key", "Return"];
+
+/// Waits for the question of the keychain on the screen and answers it.
+fn answer(keys: &[&str]) {
+    let shown = ["search", "--sync", "--onlyvisible", "--class", "gcr-prompter", "windowfocus", "--sync"];
+    for arguments in [&shown[..], keys] {
+        let done = Command::new("timeout").args(["20", "xdotool"]).args(arguments).stdout(Stdio::null()).status();
+        assert!(done.expect("xdotool is installed").success(), "the keychain asks on the screen: {arguments:?}");
+    }
+}
+
+#[test]
+fn fault_22_and_23_asked_on_the_screen_the_person_refuses_or_unlocks() {
+    inside_with("inside_asked", &Keyring::WithPassword, Some(&Screen::new()));
+}
+
+#[test]
+#[ignore = "run by fault_22_and_23"]
+fn inside_asked() {
+    let keychain = Arc::new(keychain());
+    keychain.set("shred.a", b"x").unwrap();
+    lock();
+    let quiet = OsKeychain::never_asking(PROFILE);
+    assert_eq!(quiet.get("shred.a").err(), Some(KeychainError::Locked), "in the background nobody is asked");
+
+    let asked = |keys: &[&str]| {
+        let asking = Arc::clone(&keychain);
+        let asking = thread::spawn(move || asking.get("shred.a"));
+        answer(keys);
+        asking.join().unwrap().map(|value| value.map(|value| value.to_vec()))
+    };
+    assert_eq!(asked(&["key", "Escape"]), Err(KeychainError::Cancelled), "a question that was closed is told apart");
+    assert_eq!(asked(RIGHT), Ok(Some(b"x".to_vec())), "answered, nothing was lost");
+
+    lock();
+    let hasty = OsKeychain::with_deadline(PROFILE, Duration::from_secs(1));
+    assert_eq!(hasty.get("shred.a").err(), Some(KeychainError::TimedOut), "an open question does not hold the app");
+    answer(RIGHT);
+    assert_eq!(keychain.get("shred.a").unwrap().unwrap().as_slice(), b"x", "answered later, it opens all the same");
 }
 
 #[test]

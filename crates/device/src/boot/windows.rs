@@ -1,4 +1,4 @@
-//! Windows. Not yet compiled there.
+//! Windows. Tried under Wine only.
 #![expect(unsafe_code, reason = "one declaration of a function of the system, without arguments")]
 
 use std::time::Duration;

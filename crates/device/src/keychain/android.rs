@@ -1,4 +1,5 @@
-//! Android: preferences encrypted under a key of the Android Keystore. Written after the store's documentation; not yet compiled there.
+//! Android: preferences encrypted under a key of the Android Keystore.
+//! Written after the store's documentation and type-checked; not yet run there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! iOS: protected data, on this device only, while it is unlocked. Written after the store's documentation; not yet compiled there.
+//! iOS: protected data, on this device only, while it is unlocked.
+//! Written after the store's documentation and type-checked; not yet run there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! macOS: the login keychain. Written after the store's documentation; not yet compiled there.
+//! macOS: the login keychain.
+//! Written after the store's documentation and type-checked; not yet run there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Windows: the Credential Manager, kept on this machine. Written after the store's documentation; not yet compiled there.
+//! Windows: the Credential Manager, kept on this machine.
+//! Written after the store's documentation and type-checked; not yet run there.
 
 use std::sync::Arc;
 
