@@ -352,3 +352,29 @@ async fn rate(core: &Core, route: &Route, call: &Call) -> Result<(), Refusal> {
         RateOf::Own => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_is_sent_within_ten_seconds_of_the_first_byte() {
+        let drip = |every: u64| {
+            let chunks = futures_util::stream::unfold(0_u8, move |n| async move {
+                tokio::time::sleep(Duration::from_secs(every)).await;
+                (n < 4).then_some((Ok::<_, std::convert::Infallible>(Bytes::from_static(b"x")), n + 1))
+            });
+            Body::from_stream(chunks)
+        };
+        let earlier = Began(Instant::now());
+        tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(collect(drip(2), 64, earlier).await.map_err(|refusal| refusal.code), Err(Code::Malformed));
+        assert_eq!(
+            collect(drip(2), 2, Began(Instant::now())).await.map_err(|refusal| refusal.code),
+            Err(Code::TooLarge)
+        );
+        assert_eq!(collect(drip(1), 64, Began(Instant::now())).await.map(|body| body.len()).ok(), Some(4));
+    }
+}

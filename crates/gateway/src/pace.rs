@@ -126,3 +126,109 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
         self.in_time(cx, done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::routing::get;
+    use hyper_util::server::graceful::GracefulShutdown;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+    use super::*;
+    use crate::refusal::EVENTS;
+
+    /// A caller's end of a connection to a server with three answers: at once, half a megabyte, a stream.
+    fn connect() -> (DuplexStream, tokio::task::JoinHandle<()>, GracefulShutdown) {
+        let events = || async {
+            let beats = futures_util::stream::unfold((), |()| async {
+                tokio::time::sleep(Duration::from_secs(15)).await;
+                Some((Ok::<_, std::convert::Infallible>(": here\n\n"), ()))
+            });
+            ([(http::header::CONTENT_TYPE, EVENTS)], Body::from_stream(beats))
+        };
+        let router = Router::new()
+            .route("/", get(|| async { "there" }))
+            .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(20)).await }))
+            .route("/large", get(|| async { vec![7_u8; 512 * 1024] }))
+            .route("/events", get(events));
+        let (caller, server) = tokio::io::duplex(1024);
+        let from = std::net::SocketAddr::from(([192, 0, 2, 1], 1));
+        let open = GracefulShutdown::new();
+        let served = tokio::spawn(crate::serve::connection(server, from, router, open.watcher()));
+        (caller, served, open)
+    }
+
+    async fn ask(caller: &mut DuplexStream, path: &str) {
+        caller.write_all(format!("GET {path} HTTP/1.1\r\nhost: gw.example\r\n\r\n").as_bytes()).await.unwrap();
+    }
+
+    /// How long the connection lasted.
+    async fn lasted(began: Instant, served: tokio::task::JoinHandle<()>) -> Duration {
+        served.await.unwrap();
+        began.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_drips_in_is_not_waited_for() {
+        let (mut caller, served, _open) = connect();
+        let began = Instant::now();
+        let drips = tokio::spawn(async move {
+            for byte in b"GET / HTTP/1.1\r\nhost: gw.example\r\nx: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy" {
+                if caller.write_all(&[*byte]).await.is_err() {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
+        assert_eq!(lasted(began, served).await, SEND_WITHIN, "ten seconds to send a request");
+        drips.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_nobody_reads_is_not_kept() {
+        let (mut caller, served, _open) = connect();
+        let began = Instant::now();
+        ask(&mut caller, "/large").await;
+        let reads = tokio::spawn(async move {
+            while caller.read_u8().await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
+        assert_eq!(lasted(began, served).await, WHOLE_WITHIN, "also when a byte is read now and then");
+        reads.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_request_of_a_connection_has_its_own_time() {
+        let (mut caller, served, _open) = connect();
+        for _ in 0..3 {
+            ask(&mut caller, "/slow").await;
+            let mut head = [0; 12];
+            caller.read_exact(&mut head).await.unwrap();
+            assert_eq!(&head, b"HTTP/1.1 200", "sixty seconds in all, twenty each");
+            while caller.read_u8().await.unwrap() != b'\r' {}
+            let mut rest = [0; 4096];
+            let _ = caller.read(&mut rest).await.unwrap();
+        }
+        drop(caller);
+        served.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_stream_is_excepted() {
+        let (mut caller, served, _open) = connect();
+        let began = Instant::now();
+        ask(&mut caller, "/events").await;
+        let reads = tokio::spawn(async move {
+            let mut all = Vec::new();
+            let _ = caller.read_to_end(&mut all).await;
+            String::from_utf8_lossy(&all).into_owned()
+        });
+        let ten_minutes = Duration::from_secs(CLOSED_AFTER_SECS);
+        assert_eq!(lasted(began, served).await, ten_minutes + WHOLE_WITHIN, "at most the stream's own ten minutes");
+        let read = reads.await.unwrap();
+        assert!(read.to_lowercase().contains("connection: close"), "and it is the connection's last answer");
+        assert!(read.matches(": here").count() > 30, "the stream went on");
+    }
+}

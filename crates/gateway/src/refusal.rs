@@ -132,9 +132,6 @@ impl Reply {
         if let Some(answer) = self.answer.and_then(|answer| HeaderValue::from_str(&answer).ok()) {
             headers.insert(HeaderName::from_static("mingxia-answer"), answer);
         }
-        if self.media == EVENTS {
-            headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
-        }
         if self.replay {
             headers.insert(HeaderName::from_static("idempotent-replay"), HeaderValue::from_static("true"));
         }

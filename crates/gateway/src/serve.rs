@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use http::header::CONTENT_TYPE;
+use http::HeaderValue;
+use http::header::{CONNECTION, CONTENT_TYPE};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
@@ -202,7 +203,7 @@ impl Gateway {
     }
 }
 
-async fn connection<S>(stream: S, from: SocketAddr, router: Router, watcher: Watcher)
+pub(crate) async fn connection<S>(stream: S, from: SocketAddr, router: Router, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -215,8 +216,12 @@ where
             request.extensions_mut().insert(began.request());
             request.map(axum::body::Body::new)
         })
-        .map_response(move |response: axum::response::Response| {
-            pace.answered(response.headers().get(CONTENT_TYPE).is_some_and(|media| media == EVENTS));
+        .map_response(move |mut response: axum::response::Response| {
+            let stream = response.headers().get(CONTENT_TYPE).is_some_and(|media| media == EVENTS);
+            if stream {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            pace.answered(stream);
             response
         });
     let served = hyper::server::conn::http1::Builder::new()

@@ -147,18 +147,111 @@ async fn the_same_request_again_gets_the_same_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_storm_of_polls_is_slowed_down_and_told_for_how_long() {
-    let world = World::start().await;
-    let device = Device::of_zhang();
-    world.enrol(&device).await;
+async fn a_storm_of_polls_is_slowed_down_and_costs_nobody_else() {
+    let world = World::still().await;
+    let (device, other) = (Device::of_zhang(), Device::of_li());
+    world.enrol_still(&device).await;
+    world.enrol_still(&other).await;
+    let query = world.query_still(&device, &["ICBC"]).await;
+    let theirs = world.query_still(&other, &["ICBC"]).await;
     world.banks.always("ICBC", world::banks::Do::Status(500));
-    let query = world.query(&device, &["ICBC"]).await;
+    world.gateway.ask_once().await;
+    let asked = world.banks.asked().len();
+    let stands = world.store.query(query.consent.query_id).await.unwrap();
     let target = format!("/v1/queries/{}", query.id());
     for _ in 0..10 {
         assert_eq!(world.get(&device, &target).await.status, 200, "ten in a burst");
     }
-    let slowed = world.get(&device, &target).await;
-    assert_eq!((slowed.code().as_str(), slowed.headers["retry-after"].to_str().unwrap()), ("rate_limited", "10"));
+    for _ in 0..90 {
+        let slowed = world.get(&device, &target).await;
+        assert_eq!((slowed.code().as_str(), slowed.headers["retry-after"].to_str().unwrap()), ("rate_limited", "10"));
+    }
+    assert_eq!(world.banks.asked().len(), asked, "no poll reaches a bank");
+    assert_eq!(world.store.query(query.consent.query_id).await.unwrap(), stands, "and none changes anything");
+    let calm = world.get(&other, &format!("/v1/queries/{}", theirs.id())).await;
+    assert_eq!(calm.status, 200, "somebody else is not slowed down");
+    let withdrawn = world.post(&device, &format!("{target}/withdraw"), &json!({ "v": 1 })).await;
+    assert_eq!(withdrawn.status, 200, "and withdrawing is possible in the middle of it");
     world.pass(Duration::from_secs(10));
     assert_eq!(world.get(&device, &target).await.status, 200, "after the time that was told");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_words_find_nothing() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let query = world.query(&device, &["ICBC"]).await;
+    for id in ["'%20OR%201=1--", "%00", "..%2F..%2Fgateway.db", "*", &query.id().to_uppercase()] {
+        for target in [format!("/v1/queries/{id}"), format!("/v1/verifications/{id}")] {
+            assert_eq!(world.get(&device, &target).await.code(), "not_found", "{target}");
+        }
+    }
+    let section = format!("/v1/queries/{}/sections/ICBC'--?round=1", query.id());
+    assert_eq!(world.get(&device, &section).await.code(), "not_found");
+    let deep = format!("{}{}", "[".repeat(4000), "]".repeat(4000));
+    for body in [
+        deep.as_bytes(),
+        br#"{"v":1,"kind":"sms","consent":NaN}"#,
+        b"{\"v\":1,\"kind\":\"sms\",\"consent\":\"\xff\"}",
+        br#"{"v":1e0,"kind":"sms"}"#,
+    ] {
+        let key = IdempotencyKey::new().to_string();
+        let now = world.clock.now();
+        let request = signed_request(&device.key, "POST", "/v1/verifications", body, Some(&key), now, Nonce::random());
+        assert_eq!(world.send(request).await.code(), "malformed", "{}", String::from_utf8_lossy(&body[..20]));
+    }
+    assert_eq!(world.get(&device, "/v1/queries").await.status, 200, "and the gateway goes on");
+}
+
+/// One thread, so that time can be stopped while the provider thinks.
+#[tokio::test(flavor = "current_thread")]
+async fn a_caller_is_answered_in_time_and_finds_the_reply_later() {
+    let world = World::still().await;
+    let device = Device::of_zhang();
+    world.enrol_still(&device).await;
+    let agreed = world.consent(&device, &["ICBC"]);
+    let face = protocol::face_consent::FaceConsent {
+        v: protocol::json::V1,
+        consent: agreed.digest(),
+        provider: world::bank("FACE1"),
+        purpose: protocol::face_consent::FacePurpose::LivenessOnce,
+        leaves_device: [protocol::face_consent::Leaves::VideoFrames],
+        kept: protocol::face_consent::Kept::NotAtAll,
+        notice: agreed.consent.notice.clone(),
+        given_at: agreed.consent.given_at,
+    };
+    let begin = json!({ "v": 1, "kind": "face", "consent": agreed.digest(), "subject_salt": agreed.salt,
+        "face_consent": face.sign(&device.key) });
+    let begun = world.post(&device, "/v1/verifications", &begin).await;
+    let place = format!("/v1/verifications/{}/evidence", begun.text("verification_id"));
+    let evidence = json!({ "v": 1, "evidence": protocol::encode::b64u(b"pass") });
+    let key = IdempotencyKey::new().to_string();
+    let id = begun.text("verification_id").parse().unwrap();
+
+    let thinks = world.faces.gate.write().await;
+    let asked = world.post_as(&device, &place, &evidence, &key);
+    let slow = async {
+        world::until("the provider has the evidence", || async {
+            world.store.verification(id).await.unwrap().unwrap().doc.left == 2
+        })
+        .await;
+        tokio::time::pause();
+    };
+    let (patience, ()) = tokio::join!(asked, slow);
+    assert_eq!((patience.code().as_str(), patience.status), ("busy", 503), "thirty seconds are never passed");
+    assert!(patience.headers.contains_key("retry-after"));
+    tokio::time::resume();
+    let running = world.post_as(&device, &place, &evidence, &key).await;
+    assert_eq!(running.code(), "in_progress", "the work goes on");
+    drop(thinks);
+    world::until("the provider has judged", || async {
+        world.post_as(&device, &place, &evidence, &key).await.status == 200
+    })
+    .await;
+    let again = world.post_as(&device, &place, &evidence, &key).await;
+    assert_eq!(
+        (again.text("state").as_str(), &again.headers["idempotent-replay"]),
+        ("passed", &"true".parse().unwrap())
+    );
 }

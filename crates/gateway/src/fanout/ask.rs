@@ -72,6 +72,8 @@ async fn ask(core: &Core, job: &Job, round: u8, head: &Query, plan: &Plan) -> Re
         Ok(answered) => answered,
         Err(error) => return Ok(nothing(core, job, error)),
     };
+    // As it stands now: a key may have been revoked while the bank worked.
+    let directory = core.directory()?;
     let bad = |code: &'static str| {
         core.metrics.alarm(code, job.bank.as_str());
         Ok(Brought::Nothing(None))

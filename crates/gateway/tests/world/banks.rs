@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{any, delete, get, post};
 use protocol::answer::{Answer, AnswerState};
 use protocol::attestation::Attestation;
 use protocol::code::{BankRefusal, FactorKind, PartyCode};
@@ -35,6 +35,10 @@ pub enum Do {
     ForgeSignature,
     WrongSize,
     OtherQuery,
+    /// Sends the caller elsewhere.
+    Redirect,
+    /// Says nothing until the gate opens.
+    Wait,
 }
 
 /// Answer and sealed bytes by query, bank and round.
@@ -49,6 +53,7 @@ struct Book {
     answers: Answers,
     confirmations: HashMap<String, String>,
     confirm: Option<&'static str>,
+    elsewhere: usize,
 }
 
 pub struct Scripted {
@@ -56,17 +61,31 @@ pub struct Scripted {
     book: Mutex<Book>,
     codes: Vec<String>,
     address: Mutex<Option<SocketAddr>>,
+    /// Held for writing, a bank that waits says nothing.
+    pub gate: tokio::sync::RwLock<()>,
+    calls: Mutex<Calls>,
 }
+
+/// Calls that run, by bank, and the most there were at once.
+type Calls = HashMap<String, (usize, usize)>;
 
 impl Scripted {
     pub async fn serve(codes: &[&str], clock: Arc<dyn Clock>) -> Arc<Self> {
         let codes = codes.iter().map(|code| (*code).to_owned()).collect();
-        let scripted = Arc::new(Self { clock, book: Mutex::default(), codes, address: Mutex::default() });
+        let scripted = Arc::new(Self {
+            clock,
+            book: Mutex::default(),
+            codes,
+            address: Mutex::default(),
+            gate: tokio::sync::RwLock::default(),
+            calls: Mutex::default(),
+        });
         let router = Router::new()
             .route("/{bank}/v1/inquiries", post(inquire))
             .route("/{bank}/v1/inquiries/{query}", delete(tell))
             .route("/{bank}/v1/confirmations", post(confirm))
             .route("/{bank}/v1/confirmations/{id}", get(confirmation))
+            .route("/elsewhere", any(elsewhere))
             .with_state(Arc::clone(&scripted));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         *scripted.address.lock().unwrap() = Some(listener.local_addr().unwrap());
@@ -104,6 +123,16 @@ impl Scripted {
         self.book.lock().unwrap().told.clone()
     }
 
+    /// Calls that wait at a bank now, and the most there were at once.
+    pub fn waiting(&self, code: &str) -> (usize, usize) {
+        self.calls.lock().unwrap().get(code).copied().unwrap_or_default()
+    }
+
+    /// How often a redirect was followed.
+    pub fn elsewhere(&self) -> usize {
+        self.book.lock().unwrap().elsewhere
+    }
+
     /// The sealed bytes a bank gave.
     pub fn sealed(&self, code: &str, query: &str, round: u8) -> Option<Vec<u8>> {
         self.book
@@ -123,25 +152,29 @@ async fn inquire(State(all): State<Arc<Scripted>>, Path(code): Path<String>, bod
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let query = statement.query_id.to_string();
+    let what = {
+        let mut book = all.book.lock().unwrap();
+        book.asked.push((code.clone(), query.clone(), statement.round));
+        let next = book.script.get_mut(&code).and_then(VecDeque::pop_front);
+        next.or_else(|| book.always.get(&code).copied()).unwrap_or(Do::Answer)
+    };
+    if what == Do::Wait {
+        let _running = Running::begin(&all, &code);
+        let _open = all.gate.read().await;
+    }
     let mut book = all.book.lock().unwrap();
-    book.asked.push((code.clone(), query.clone(), statement.round));
-    let what = book
-        .script
-        .get_mut(&code)
-        .and_then(VecDeque::pop_front)
-        .or_else(|| book.always.get(&code).copied())
-        .unwrap_or(Do::Answer);
     let size = if what == Do::WrongSize { 17_000 } else { SEALED_SECTION_BYTES };
     let refused = match what {
         Do::Status(status) => return StatusCode::from_u16(status).unwrap().into_response(),
         Do::Later(secs) => {
             return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", secs.to_string())]).into_response();
         }
+        Do::Redirect => return (StatusCode::FOUND, [("location", "/elsewhere")]).into_response(),
         Do::Refuse => true,
-        Do::Answer | Do::ForgeSignature | Do::WrongSize | Do::OtherQuery => false,
+        Do::Answer | Do::Wait | Do::ForgeSignature | Do::WrongSize | Do::OtherQuery => false,
     };
     let place = (code.clone(), query, statement.round);
-    if matches!(what, Do::Answer | Do::Refuse)
+    if matches!(what, Do::Answer | Do::Refuse | Do::Wait)
         && let Some((answer, bytes)) = book.answers.get(&place)
     {
         return reply(answer, bytes.as_deref());
@@ -162,10 +195,39 @@ async fn inquire(State(all): State<Arc<Scripted>>, Path(code): Path<String>, bod
     };
     let signer = if what == Do::ForgeSignature { key(99) } else { bank_key(&code) };
     let answer = answer.sign(&signer);
-    if matches!(what, Do::Answer | Do::Refuse) {
+    if matches!(what, Do::Answer | Do::Refuse | Do::Wait) {
         book.answers.insert(place, (answer.clone(), bytes.clone()));
     }
     reply(&answer, bytes.as_deref())
+}
+
+/// Counts a call while it runs; also when its caller leaves.
+struct Running {
+    all: Arc<Scripted>,
+    code: String,
+}
+
+impl Running {
+    fn begin(all: &Arc<Scripted>, code: &str) -> Self {
+        let mut calls = all.calls.lock().unwrap();
+        let (now, most) = calls.entry(code.to_owned()).or_default();
+        *now += 1;
+        *most = (*most).max(*now);
+        Self { all: Arc::clone(all), code: code.to_owned() }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some((now, _)) = self.all.calls.lock().unwrap().get_mut(&self.code) {
+            *now -= 1;
+        }
+    }
+}
+
+async fn elsewhere(State(all): State<Arc<Scripted>>) -> StatusCode {
+    all.book.lock().unwrap().elsewhere += 1;
+    StatusCode::OK
 }
 
 fn reply(answer: &str, bytes: Option<&[u8]>) -> Response {

@@ -99,6 +99,8 @@ pub struct Faces {
     pub sessions: Mutex<BTreeMap<String, FaceRequest>>,
     pub forgotten: Mutex<Vec<String>>,
     pub down: Mutex<bool>,
+    /// Held for writing, no evidence is judged.
+    pub gate: tokio::sync::RwLock<()>,
 }
 
 #[async_trait]
@@ -123,6 +125,7 @@ impl FaceProvider for Faces {
     }
 
     async fn check(&self, session: &str, evidence: &[u8]) -> Result<FaceOutcome, SourceDown> {
+        let _open = self.gate.read().await;
         if *self.down.lock().unwrap() {
             return Err(SourceDown);
         }
@@ -271,7 +274,8 @@ impl World {
         world
     }
 
-    async fn halt(&mut self) {
+    /// Stops serving; the store stays open.
+    pub async fn halt(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
@@ -323,6 +327,7 @@ impl World {
             sessions: Mutex::default(),
             forgotten: Mutex::default(),
             down: Mutex::default(),
+            gate: tokio::sync::RwLock::default(),
         });
         let federation = Arc::new(Federation::new(Arc::clone(&clock) as Arc<dyn Clock>, banks.codes()));
         let gateway = node(&clock, &store, &inbox, &faces, &banks, &federation);

@@ -35,7 +35,7 @@ pub(super) enum Step {
     ApplyPassed,
     /// A fresh consent with both factors, without a detour.
     Both,
-    /// All wrong.
+    /// A code, and all tries wrong.
     Guess,
     Pass(u64),
 }
@@ -60,7 +60,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         2 => (which.clone(), which).prop_map(|(one, other)| Step::Apply(one, other)),
         6 => Just(Step::ApplyPassed),
         2 => Just(Step::Both),
-        2 => Just(Step::Guess),
+        4 => Just(Step::Guess),
         9 => span.prop_map(Step::Pass),
     ]
 }
@@ -70,7 +70,7 @@ pub(super) fn events(step: Step) -> Vec<Step> {
         Step::Both => {
             vec![Step::Consent, Step::Sms, Step::Code(0, Entry::Right), Step::Face(true), Step::Evidence(0, true)]
         }
-        Step::Guess => vec![Step::Code(0, Entry::Wrong); 5],
+        Step::Guess => [vec![Step::Sms], vec![Step::Code(0, Entry::Wrong); 5]].concat(),
         event => vec![event],
     }
 }
