@@ -44,7 +44,7 @@ const ACTS: [(&str, &[&str]); 10] = [
     ),
     ("read", &["report", "mark", "kit", "kit_tick"]),
     ("expire", &["delete_now", "record"]),
-    ("settings", &["home", "get", "set", "protection", "delete_account", "erase_device"]),
+    ("settings", &["home", "get", "set", "compare", "set_compare", "protection", "delete_account", "erase_device"]),
 ];
 
 /// Where the built pages stand, from the root of the house.

@@ -4,6 +4,7 @@
 
 mod apply;
 mod collect;
+mod compare;
 mod consent;
 mod enrol;
 mod expire;

@@ -15,6 +15,7 @@ use vault::tables::account::Step;
 use vault::tables::verifications::Act;
 use vault::{PasswordRefusal, VaultError};
 
+use crate::compare::forget;
 use crate::fault::Fault;
 use crate::federation::calls::CallFault;
 use crate::unlock::choose;
@@ -329,7 +330,8 @@ impl Journey {
                 Ok(_locked) => {}
                 // Left from an enrolment before on this device: its reports open no more.
                 Err(VaultError::AlreadyChosen) => {
-                    drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?)
+                    drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?);
+                    forget(house)?;
                 }
                 Err(error) => return Err(Fault::from(error).into()),
             }

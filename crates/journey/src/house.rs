@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use device::Keychain;
 use protocol::code::{BankState, IdType, PartyCode};
+use protocol::consent::Consent;
 use protocol::encode::Digest;
 use protocol::id::QueryId;
 use protocol::identity::{IdNumber, Identity, Mobile, Name};
@@ -179,6 +180,13 @@ impl House {
 
     pub(crate) fn live(&self) -> Result<Option<QueryRow>, Fault> {
         self.read(|read| read.queries().live())
+    }
+
+    /// A consent this device signed.
+    pub(crate) fn consent(&self, query: QueryId) -> Result<Consent, Fault> {
+        let row = self.read(|read| read.consents().get(query))?.ok_or(Fault::NoQuery)?;
+        let key = self.key()?;
+        Consent::verify(&row.jws, &key.public(), &key.kid()).map_err(|_| Fault::Damaged)
     }
 
     pub(crate) fn banks(&self, query: QueryId) -> Result<Vec<BankRow>, Fault> {

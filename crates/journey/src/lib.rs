@@ -5,6 +5,7 @@
 
 mod apply;
 mod collect;
+mod compare;
 mod consent;
 mod directory;
 mod enrol;

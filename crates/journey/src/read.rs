@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use protocol::answer::Answer;
-use protocol::code::{BankState, Kind, PartyCode, Role, SectionFault};
+use protocol::code::{BankState, Field, Kind, PartyCode, Role, SectionFault};
+use protocol::consent::Consent;
 use protocol::encode::Digest;
 use protocol::id::QueryId;
 use protocol::seal::{QueryPublic, QuerySeed, open_section, section_info};
@@ -16,6 +17,7 @@ use vault::tables::queries::{QueryRow, Stage};
 use vault::{SectionFile, SeedRefusal};
 
 use crate::Journey;
+use crate::compare::compare;
 use crate::directory::Known;
 use crate::fault::Fault;
 use crate::flags;
@@ -154,7 +156,8 @@ fn open(house: &House) -> Result<(QueryRow, QuerySeed, SectionFile), ReadError> 
 fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadError> {
     let (row, seed, file) = open(house)?;
     let known = known.ok_or(ReadError::NoDirectory)?;
-    let consent = row.consent_digest.ok_or(Fault::Damaged)?;
+    let digest = row.consent_digest.ok_or(Fault::Damaged)?;
+    let consent = house.consent(row.query)?;
     let key = seed.public().thumbprint();
     let stored = file.all().map_err(Fault::from)?;
     let marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
@@ -166,10 +169,11 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         banks: Vec::new(),
         inquiries: Vec::new(),
         changed_since_last: None,
+        left_out: left_out(&consent),
     };
     for bank in house.banks(row.query)? {
         let sealed = stored.iter().filter(|section| section.bank == bank.bank).max_by_key(|section| section.round);
-        let opened = sealed.map(|sealed| check(&row, &consent, &key, &seed, sealed, known));
+        let opened = sealed.map(|sealed| check(&row, &digest, &key, &seed, sealed, known));
         match opened {
             Some(Ok(section)) => {
                 list_inquiries(house, row.query, &bank.bank, &section, &mut view.inquiries)?;
@@ -180,8 +184,17 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
             None => view.banks.push(closed(&bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered))),
         }
     }
+    if let Some(unlocked) = &house.unlocked {
+        let kinds: Vec<String> = consent.kinds.iter().map(ToString::to_string).collect();
+        compare(house, unlocked, row.query, &kinds, &mut view)?;
+    }
     house.inquiries.clone_from(&view.inquiries);
     Ok(view)
+}
+
+/// Facts nobody was asked for, which is not the same as facts a bank did not give.
+fn left_out(consent: &Consent) -> Vec<String> {
+    Field::ALL.iter().filter(|field| !consent.fields.contains(field)).map(ToString::to_string).collect()
 }
 
 /// Everything of 9-wire section 11, in its order.

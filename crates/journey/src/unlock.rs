@@ -176,6 +176,7 @@ impl Journey {
                 house.inquiries.clear();
                 let vault = house.vault()?;
                 drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?);
+                crate::compare::forget(house)?;
                 house.write(|write| write.verifications().delete(Act::Reset))?;
                 Ok(view(house)?)
             })

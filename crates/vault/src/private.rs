@@ -1,7 +1,7 @@
 //! Small things kept in the database that the database key alone does not open.
 
 use device::Secret;
-use protocol::encode::Lp;
+use protocol::encode::{Digest, Lp};
 use protocol::key::SigningKey;
 use protocol::seal::{self, QueryPublic};
 use zeroize::Zeroizing;
@@ -73,4 +73,10 @@ impl Unlocked {
     pub fn open_private(&self, name: &str, sealed: &[u8]) -> Result<Secret, PrivateError> {
         seal::open(&self.vault_key(), &purpose(name), sealed).map_err(|_| PrivateError::DoesNotOpen)
     }
+}
+
+/// A keyed fingerprint: whoever holds the key sees whether two things are the same, and nobody sees anything else.
+#[must_use]
+pub fn fingerprint(key: &[u8; 32], of: Lp) -> Digest {
+    Digest::from_bytes(*wrap::mac(key, of))
 }

@@ -1,6 +1,6 @@
 //! Settings, and the home screen they frame.
 
-use journey::view::{HomeView, ProtectionView, Settings};
+use journey::view::{CompareView, HomeView, ProtectionView, Settings};
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
@@ -13,7 +13,16 @@ use super::Core;
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("settings")
-        .invoke_handler(tauri::generate_handler![home, get, set, protection, delete_account, erase_device])
+        .invoke_handler(tauri::generate_handler![
+            home,
+            get,
+            set,
+            compare,
+            set_compare,
+            protection,
+            delete_account,
+            erase_device
+        ])
         .build()
 }
 
@@ -33,6 +42,18 @@ async fn get(journey: Core<'_>) -> Answer<Settings> {
 #[tauri::command(rename_all = "snake_case")]
 async fn set(journey: Core<'_>, settings: Settings) -> Answer<Settings> {
     Ok(journey.settings_set(settings).await?)
+}
+
+/// Whether reports are compared with the one before.
+#[tauri::command(rename_all = "snake_case")]
+async fn compare(journey: Core<'_>) -> Answer<CompareView> {
+    Ok(journey.settings_compare().await?)
+}
+
+/// Compares them from now on, or forgets what was kept for it.
+#[tauri::command(rename_all = "snake_case")]
+async fn set_compare(journey: Core<'_>, on: bool) -> Answer<CompareView> {
+    Ok(journey.settings_set_compare(on).await?)
 }
 
 /// How this is protected, on this machine, now.

@@ -151,6 +151,9 @@ pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Fault
             .as_ref()
             .is_some_and(|known| Erase::verify(token, &account.device_kid, &known.directory).is_ok())
     });
+    if ordered {
+        crate::compare::forget(house)?;
+    }
     if account.step == Step::Active {
         account.step = Step::Retired;
         house.write(|write| write.account().put(&account))?;

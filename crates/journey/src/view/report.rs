@@ -91,6 +91,22 @@ views! {
         /// How many.
         count: u32,
     }
+    /// What changed since the last report, at banks that named their cards both times.
+    Changed {
+        /// When the last report was generated.
+        since: String,
+        /// Cards that were not in it.
+        new_cards: u32,
+        /// Cards that are no longer there.
+        gone_cards: u32,
+    }
+    /// Whether reports are compared.
+    CompareView {
+        /// Whether they are: never unless the person said so.
+        on: bool,
+        /// When the report was generated that the next one will be compared with; known while unlocked.
+        since: Option<String>,
+    }
     /// The whole report.
     ReportView {
         /// The query.
@@ -105,8 +121,10 @@ views! {
         banks: Vec<BankReport>,
         /// Who asked about this person.
         inquiries: Vec<InquiryRow>,
-        /// Whether something is new since the last report; absent while that is not kept.
-        changed_since_last: Option<bool>,
+        /// What is new since the last report; absent while nothing is kept to compare with.
+        changed_since_last: Option<Changed>,
+        /// Facts of a card the consent left out: nobody was asked for them.
+        left_out: Vec<String>,
     }
     /// One step of closing a card.
     KitStep {

@@ -10,6 +10,6 @@ export type MessagesView = {
  */
 expected: Array<ExpectedMessage>, 
 /**
- * Whether "not me" can be pressed now.
+ * Whether "not me" can be said now of a device that wants the account.
  */
 not_me: boolean, };
