@@ -27,7 +27,7 @@ async fn a_statement_not_of_the_gateway_gets_no_answer() {
     let mut ask = scene.ask();
     ask.statement_key = SigningKey::generate();
     assert_eq!(scene.send(&ask).await.unwrap_err(), InquiryError::Statement, "only the gateway may ask");
-    assert!(scene.store.consent_of(ask.consent.query_id).unwrap().is_none(), "nothing was looked up");
+    assert_eq!(scene.looked_up(), 0, "nobody was looked up");
 }
 
 /// Each row breaks one thing and everything checked after it too: the code shows which check came first.
@@ -51,7 +51,7 @@ async fn refusals_come_in_the_order_of_the_protocol() {
     for (expected, spoil) in breaks {
         spoil(&mut ask);
         assert_eq!(scene.refusal(&ask).await, expected, "the earlier check speaks first");
-        assert!(scene.store.consent_of(ask.consent.query_id).unwrap().is_none(), "a refused inquiry looks nothing up");
+        assert_eq!(scene.looked_up(), 0, "a refused inquiry looks nobody up");
     }
 }
 
@@ -74,6 +74,7 @@ async fn a_statement_holds_for_its_bank_round_and_half_hour_only() {
         ask.statement = Box::new(spoil);
         assert_eq!(scene.refusal(&ask).await, BankRefusal::StatementInvalid, "{why}");
     }
+    assert_eq!(scene.looked_up(), 0, "nobody was looked up");
 }
 
 #[tokio::test(start_paused = true)]
@@ -98,6 +99,34 @@ async fn an_attestation_vouches_for_this_consent_device_person_and_half_hour_onl
     let mut ask = scene.ask();
     ask.attestor = scene.gateway.clone();
     assert_eq!(scene.refusal(&ask).await, BankRefusal::AttestationMissing, "the gateway never vouches");
+    assert_eq!(scene.looked_up(), 0, "nobody was looked up");
+}
+
+#[tokio::test(start_paused = true)]
+async fn clocks_ten_minutes_apart_stop_nobody() {
+    let minutes = |n: u64| Duration::from_secs(n * 60);
+    for (ahead, behind) in [(minutes(10), minutes(0)), (minutes(0), minutes(10))] {
+        let scene = Scene::new();
+        let bank_clock = scene.clock.now();
+        let gateway_clock = bank_clock + ahead - behind;
+        scene.clock.set_wall(gateway_clock);
+        let ask = scene.ask();
+        let body = ask.body(gateway_clock);
+        scene.clock.set_wall(bank_clock);
+        let answer = scene.bank.inquire(&body).await.unwrap();
+        let section = scene.open(&ask, &answer);
+        assert!(section.as_of.within(minutes(15), gateway_clock), "the device takes it as made in the query's time");
+    }
+    let scene = Scene::new();
+    let ask = scene.ask();
+    let early = ask.body(scene.clock.now() + minutes(16));
+    let answer = scene.bank.inquire(&early).await.unwrap();
+    assert_eq!(
+        scene.answer(&answer).code,
+        Some(BankRefusal::StatementInvalid),
+        "sixteen minutes ahead is no clock's fault"
+    );
+    assert_eq!(scene.looked_up(), 0, "nobody was looked up");
 }
 
 #[tokio::test(start_paused = true)]
@@ -106,6 +135,7 @@ async fn a_consent_ends_after_72_hours() {
     let ask = scene.ask();
     scene.clock.advance(DAY * 3);
     assert_eq!(scene.refusal(&ask).await, BankRefusal::ConsentExpired, "the person agreed to 72 hours");
+    assert_eq!(scene.looked_up(), 0, "nobody is looked up after that");
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,6 +144,7 @@ async fn other_kinds_than_the_bank_serves_are_not_covered() {
     let mut ask = scene.ask();
     ask.consent.kinds = vec![Kind::QuasiCredit];
     assert_eq!(scene.refusal(&ask).await, BankRefusal::NotCovered, "this bank issues none of these");
+    assert_eq!(scene.looked_up(), 0, "so nobody is looked up");
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,6 +153,7 @@ async fn a_withdrawn_query_is_refused_before_and_after_its_answer() {
     let early = scene.ask();
     scene.bank.withdraw(early.consent.query_id).await.unwrap();
     assert_eq!(scene.refusal(&early).await, BankRefusal::Withdrawn, "withdrawn before it came");
+    assert_eq!(scene.looked_up(), 0, "nobody was looked up");
     let late = scene.ask();
     scene.send(&late).await.unwrap();
     scene.bank.withdraw(late.consent.query_id).await.unwrap();
@@ -169,6 +201,7 @@ async fn the_same_inquiry_gets_the_same_bytes() {
     scene.clock.advance(Duration::from_secs(600));
     scene.say(Say::Cards(3));
     assert_eq!(scene.send(&ask).await.unwrap(), first, "statement and signature are new, the answer is the stored one");
+    assert_eq!(scene.looked_up(), 1, "the books were asked once");
 }
 
 #[tokio::test(start_paused = true)]
@@ -180,6 +213,7 @@ async fn seven_days_pass_between_two_reports() {
     assert_eq!(scene.refusal(&second).await, BankRefusal::TooSoon, "the first report has not ended");
     scene.bank.withdraw(first.consent.query_id).await.unwrap();
     assert_eq!(scene.refusal(&second).await, BankRefusal::TooSoon, "a withdrawal frees nothing");
+    assert_eq!(scene.looked_up(), 1, "and the second query looked nobody up");
     let mut further = scene.ask();
     further.consent.replaces = Some(first.consent.query_id);
     scene.send(&further).await.unwrap();
@@ -325,7 +359,7 @@ async fn a_bank_whose_directory_has_ended_believes_nobody() {
         InquiryError::Later { retry_after: 30 },
         "nobody is known to be the gateway"
     );
-    assert!(scene.store.consent_of(ask.consent.query_id).unwrap().is_none(), "nothing was looked up");
+    assert_eq!(scene.looked_up(), 0, "nobody was looked up");
     scene.issue(scene.parties.clone());
     assert!(scene.send(&ask).await.unwrap().sealed.is_some(), "with a newer directory it answers");
 }

@@ -1,5 +1,7 @@
 //! docs/protocol.md is what another client is written from: whatever this crate knows by name stands in it.
 
+use std::collections::BTreeSet;
+
 use protocol::code::{
     AccountClass, BankRefusal, BankState, CardRole, CardStatus, FactorKind, Field, Health, IdType, Kind, Locale,
     Outcome, QueryState, ReceiptReason, Role, SectionFault, Used,
@@ -7,6 +9,7 @@ use protocol::code::{
 use protocol::jws::Typ;
 use protocol::refusal::Code;
 use protocol::sms::{CheckKey, Say, SmsKind, check_characters, text};
+use serde_json::Value;
 
 const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
 
@@ -77,6 +80,36 @@ fn every_signed_payload_stands_in_it_with_its_size() {
         let row = row.unwrap_or_else(|| panic!("{name} stands in the table of payloads"));
         let bytes: String = row[2].chars().filter(char::is_ascii_digit).collect();
         assert_eq!(bytes, typ.max_bytes().to_string(), "the most bytes of {name}");
+    }
+}
+
+/// Names of all members, however deep.
+fn members(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                names.insert(name.clone());
+                members(value, names);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| members(value, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn every_member_of_a_signed_payload_stands_in_it() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats");
+    let mut names = BTreeSet::new();
+    for file in std::fs::read_dir(folder).expect("the records") {
+        let record = std::fs::read_to_string(file.expect("a record").path()).expect("a text");
+        if let Ok(payload) = serde_json::from_str(record.lines().next().unwrap_or_default()) {
+            members(&payload, &mut names);
+        }
+    }
+    assert!(names.len() > 60, "the records hold all payloads");
+    for name in names {
+        assert!(holds(DOCUMENT, &name), "member {name}");
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn code(code: &str) -> PartyCode {
 /// Books of one bank: what they say, and when, is set by the test.
 pub(crate) struct Books {
     say: std::sync::Mutex<Say>,
+    looked_up: std::sync::atomic::AtomicUsize,
     pub(crate) asked: tokio::sync::Notify,
     pub(crate) opened: tokio::sync::Notify,
 }
@@ -65,6 +66,7 @@ pub(crate) enum Say {
 #[async_trait]
 impl CardLedger for Books {
     async fn cards_of(&self, _: &Subject) -> Result<LedgerAnswer, LedgerError> {
+        self.looked_up.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let say = *self.say.lock().unwrap();
         match say {
             Say::Cards(count) => Ok(LedgerAnswer::found((0..count).map(|_| card("测试借记卡")).collect())),
@@ -220,6 +222,7 @@ impl Scene {
         let ring = Arc::new(KeyRing::new(bank_key.clone()));
         let books = Arc::new(Books {
             say: std::sync::Mutex::new(Say::Cards(1)),
+            looked_up: std::sync::atomic::AtomicUsize::new(0),
             asked: tokio::sync::Notify::new(),
             opened: tokio::sync::Notify::new(),
         });
@@ -240,6 +243,11 @@ impl Scene {
         let directory = issue(&self.root, parties, self.clock.now());
         self.bank.take_directory(Arc::clone(&directory));
         directory
+    }
+
+    /// How often anybody was looked up in the books.
+    pub(crate) fn looked_up(&self) -> usize {
+        self.books.looked_up.load(std::sync::atomic::Ordering::SeqCst)
     }
 
     pub(crate) fn say(&self, say: Say) {
