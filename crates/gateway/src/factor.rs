@@ -116,6 +116,7 @@ pub(crate) fn opened(verification: &Verification) -> VerificationOpen {
         expires_at: verification.expires_at,
         resend_at: verification.code.as_ref().map(|code| code.resend_at),
         session: verification.session.clone(),
+        bank: verification.confirmation.as_ref().map(|(bank, _)| bank.clone()),
     }
 }
 

@@ -1,8 +1,6 @@
 //! Two nodes on one store: what one leased, the other leaves alone; who slept past its lease is fenced off (fault 66);
 //! and no reader depends on a job being in time (fault 67).
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
-
 mod world;
 
 use std::sync::Arc;

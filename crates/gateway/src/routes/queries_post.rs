@@ -168,7 +168,7 @@ fn banks(core: &Core, body: &Apply, consent: &Consent) -> Result<(), Refusal> {
             return Err(invalid("banks"));
         }
         if directory.party(Role::Bank, &bank.code).is_none() || !core.banks.knows(&bank.code) {
-            return Err(Refusal::from(Code::ConsentBankUnknown).with("bank", bank.code.as_str()));
+            return Err(Code::ConsentBankUnknown.into());
         }
     }
     let mut codes: Vec<_> = body.banks.iter().map(|bank| &bank.code).collect();
