@@ -19,7 +19,8 @@ pub(crate) fn run(rest: &[String]) -> Result<(), Failure> {
     pages::build()?;
     world::build()?;
     let folder = world::folder()?;
-    let _world = World::start(&folder)?;
+    let world = World::start(&folder)?;
+    world.show_phone();
     let mut app = Command::new(world::binary("mingxia"));
     app.arg(format!("--demo={}", folder.display())).args(rest);
     step::run("名下 (close the window to end)", &mut app)

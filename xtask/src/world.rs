@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Child, Command},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -48,6 +48,8 @@ pub(crate) fn demo(rest: &[String]) -> Result<(), Failure> {
 /// The running federation; ended when dropped.
 pub(crate) struct World {
     child: Child,
+    /// The address of the phone page.
+    phone: String,
 }
 
 impl World {
@@ -60,11 +62,12 @@ impl World {
         let mut command = Command::new(binary("demo-world"));
         command.arg("--dir").arg(folder);
         let child = command.spawn().map_err(|error| step::missing(&command, error))?;
-        let mut world = Self { child };
+        let mut world = Self { child, phone: String::new() };
         let asked = Instant::now();
         while asked.elapsed() < START {
             if let Some(phone) = fs::read_to_string(&said).ok().and_then(|text| phone(&text)) {
                 say::detail(&format!("the phone, every SMS and each bank's app: {phone}"));
+                world.phone = phone;
                 return Ok(world);
             }
             if let Ok(Some(_)) = world.child.try_wait() {
@@ -73,6 +76,20 @@ impl World {
             thread::sleep(Duration::from_millis(100));
         }
         Err(Failure::Refused("the demonstration did not start".to_owned()))
+    }
+
+    /// Opens the phone page in the person's browser, where there is one; its address was said.
+    pub(crate) fn show_phone(&self) {
+        let opener = match std::env::consts::OS {
+            "macos" => "open",
+            "windows" => "explorer",
+            _ => "xdg-open",
+        };
+        let quiet = || Stdio::null();
+        let opened = Command::new(opener).arg(&self.phone).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+        if opened.is_err() {
+            say::detail("no browser was found to show it");
+        }
     }
 }
 
