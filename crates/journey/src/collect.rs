@@ -1,6 +1,8 @@
 //! Collection: each bank's sealed bytes are taken once, checked against the bank's own signed answer, and kept; the
 //! gateway's closing statement is checked against everything this device knows.
 
+mod sections;
+
 use std::collections::BTreeMap;
 
 use protocol::answer::{Answer, AnswerState};
@@ -14,7 +16,6 @@ use protocol::json::V1;
 use protocol::jws;
 use protocol::refusal::Code;
 use protocol::routes::{Collected, QueryBank, QueryStatus, ReceiptBody, Report, Retry, Retrying};
-use protocol::seal::SEALED_SECTION_BYTES;
 use vault::tables::alarms::AlarmKind;
 use vault::tables::banks::BankRow;
 use vault::tables::queries::{QueryRow, Stage};
@@ -24,7 +25,6 @@ use crate::Journey;
 use crate::directory::Known;
 use crate::fault::Fault;
 use crate::federation::calls::CallFault;
-use crate::federation::{MAX_SECTION, Silence};
 use crate::house::House;
 use crate::verify::query_path;
 use crate::view::{CollectView, What};
@@ -184,12 +184,7 @@ impl Journey {
         if changed {
             self.changed(What::Query);
         }
-        let mut went = Ok(());
-        for (bank, round) in wanted {
-            // One bank's bytes that cannot be had now hold up no other's.
-            went = self.take(query, &known, bank, round).await.and(went);
-        }
-        went
+        self.take(query, &known, wanted).await
     }
 
     /// Remembers the last event, for the next connection.
@@ -200,64 +195,6 @@ impl Journey {
             house.write(|write| write.queries().put(&row))
         })
         .await
-    }
-
-    /// Takes one bank's sealed bytes; what does not agree with the bank's own answer closes that bank's row only.
-    async fn take(&self, query: QueryId, known: &Known, bank: PartyCode, round: u8) -> Result<(), Fault> {
-        let key = self.house(|house| house.key()).await?;
-        let path = format!("{}/sections/{bank}", query_path(query));
-        let incoming =
-            match self.0.gateway.get_bytes(Some(&key), &path, Some(&format!("round={round}")), MAX_SECTION).await {
-                Ok(incoming) => incoming,
-                Err(CallFault::Silent(Silence::TooLarge)) => {
-                    return self.house(move |house| fail(house, query, &bank, SectionFault::Digest)).await;
-                }
-                Err(fault) if fault.passes() => return Ok(()),
-                Err(fault) => {
-                    let refused = self.heed::<()>(Err(fault)).await;
-                    return refused.or_else(|fault| if fault.retires() { Err(fault) } else { Ok(()) });
-                }
-            };
-        let known = known.clone();
-        self.house(move |house| {
-            let Some(row) = house.read(|read| read.queries().get(query))? else { return Ok(()) };
-            let (Some(consent), Some(token)) = (row.consent_digest, incoming.answer) else {
-                return fail(house, query, &bank, SectionFault::Signature);
-            };
-            let answer = match Answer::verify(&token, &bank, &known.directory) {
-                Ok(answer) => answer,
-                Err(protocol::directory::PartyJwsError::KeyNotValid) => {
-                    return fail(house, query, &bank, SectionFault::KeyRevoked);
-                }
-                Err(protocol::directory::PartyJwsError::Jws(_)) => {
-                    return fail(house, query, &bank, SectionFault::Signature);
-                }
-            };
-            let agrees = [
-                (answer.query_id == query, SectionFault::WrongQuery),
-                (answer.bank == bank, SectionFault::WrongBank),
-                (answer.round == round, SectionFault::WrongRound),
-                (answer.consent == consent, SectionFault::WrongConsent),
-                (answer.sealed == Some(Digest::of(&incoming.body)), SectionFault::Digest),
-                (incoming.body.len() == SEALED_SECTION_BYTES, SectionFault::OpenFailed),
-            ];
-            if let Some((_, fault)) = agrees.into_iter().find(|(holds, _)| !holds) {
-                return fail(house, query, &bank, fault);
-            }
-            house.store_section(query, &bank, round, &incoming.body, &token)?;
-            let Some(mut stored) = house.banks(query)?.into_iter().find(|row| row.bank == bank) else { return Ok(()) };
-            stored.state = BankState::Answered;
-            stored.round = round;
-            stored.at = Some(answer.at);
-            stored.answer = Some(jws::digest(&token));
-            stored.sealed = answer.sealed;
-            stored.refusal = None;
-            stored.stored = true;
-            house.write(|write| write.banks().put(query, &stored))
-        })
-        .await?;
-        self.changed(What::Query);
-        Ok(())
     }
 
     /// Tells the gateway what is kept here, so that it may erase it.
@@ -331,17 +268,6 @@ fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<(Vec<(P
     }
     house.write(|write| changed.iter().try_for_each(|row| write.banks().put(query, row)))?;
     Ok((wanted, !changed.is_empty()))
-}
-
-/// One bank's part could not be verified: its row says so, and nothing of it is kept.
-fn fail(house: &mut House, query: QueryId, bank: &PartyCode, fault: SectionFault) -> Result<(), Fault> {
-    let Some(mut row) = house.banks(query)?.into_iter().find(|row| row.bank == *bank && !row.stored) else {
-        return Ok(());
-    };
-    row.state = BankState::Answered;
-    row.refusal = Some(fault.to_string());
-    tracing::warn!(bank = %bank, fault = %fault, "a section was refused");
-    house.write(|write| write.banks().put(query, &row))
 }
 
 /// Checks the envelope and every bank's answer beside it. Gives whether anything was taken.

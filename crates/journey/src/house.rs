@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use device::Keychain;
-use protocol::code::{BankState, IdType, PartyCode};
-use protocol::consent::Consent;
-use protocol::encode::Digest;
+use protocol::code::{BankState, IdType};
 use protocol::id::QueryId;
 use protocol::identity::{IdNumber, Identity, Mobile, Name};
 use protocol::key::SigningKey;
@@ -14,7 +12,6 @@ use protocol::refusal::Code;
 use protocol::sms::{CheckKey, SmsKind, check_characters};
 use protocol::time::{Clock, Timestamp};
 use serde::{Deserialize, Serialize};
-use vault::section_file::StoredSection;
 use vault::tables::account::{AccountRow, Step};
 use vault::tables::banks::BankRow;
 use vault::tables::messages::MessageRow;
@@ -24,7 +21,7 @@ use vault::tables::receipts::ReceiptRow;
 use vault::tables::records::Ended;
 use vault::tables::verifications::{Act, VerificationRow};
 use vault::tables::{Read, Write};
-use vault::{Cost, Database, DatabaseError, NewQueryKey, OpenError, Paths, TimeReading, Unlocked, Vault};
+use vault::{Cost, Database, DatabaseError, NewQueryKey, OpenError, Paths, SectionFile, TimeReading, Unlocked, Vault};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::directory::Known;
@@ -182,13 +179,6 @@ impl House {
         self.read(|read| read.queries().live())
     }
 
-    /// A consent this device signed.
-    pub(crate) fn consent(&self, query: QueryId) -> Result<Consent, Fault> {
-        let row = self.read(|read| read.consents().get(query))?.ok_or(Fault::NoQuery)?;
-        let key = self.key()?;
-        Consent::verify(&row.jws, &key.public(), &key.kid()).map_err(|_| Fault::Damaged)
-    }
-
     pub(crate) fn banks(&self, query: QueryId) -> Result<Vec<BankRow>, Fault> {
         self.read(|read| read.banks().of(query))
     }
@@ -218,26 +208,9 @@ impl House {
         Ok(self.open()?.set_end(query, end)?)
     }
 
-    /// Keeps sealed bytes once.
-    pub(crate) fn store_section(
-        &self,
-        query: QueryId,
-        bank: &PartyCode,
-        round: u8,
-        sealed: &[u8],
-        answer: &str,
-    ) -> Result<(), Fault> {
-        let file = self.open()?.section_file(query)?;
-        let section = StoredSection {
-            bank: bank.clone(),
-            round,
-            sealed: sealed.to_vec(),
-            digest: Digest::of(sealed),
-            answer: answer.to_owned(),
-            at: self.now(),
-        };
-        file.store(&section)?;
-        Ok(())
+    /// Where the sealed sections of a query are kept.
+    pub(crate) fn section_file(&self, query: QueryId) -> Result<SectionFile, Fault> {
+        Ok(self.open()?.section_file(query)?)
     }
 
     /// Ends a query: intent, then both ends as far as they go now. Signed sections that were open are closed.

@@ -1,12 +1,14 @@
 //! What goes on by itself: ends, the outbox, sending, collecting, the own close, the time.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use protocol::code::PartyCode;
 use protocol::encode::random;
 use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json::V1;
-use protocol::routes::{Queries, ReceiptBody};
+use protocol::routes::{Queries, QueryBank, ReceiptBody};
 use protocol::stream::Event;
 use serde::Serialize;
 use vault::tables::outbox::Tell;
@@ -22,6 +24,8 @@ use crate::view::What;
 const IDLE: Duration = Duration::from_secs(60);
 /// How long a silent stream is believed before the gateway is asked.
 const LOOK: Duration = Duration::from_secs(20);
+/// What comes within this span of an event is followed together with it.
+const TOGETHER: Duration = Duration::from_millis(50);
 /// Longest pause of something that could not be told.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
 
@@ -109,7 +113,8 @@ impl Journey {
     async fn listen(&self, query: QueryId, last: Option<u64>) -> bool {
         let Ok(key) = self.house(|house| house.key()).await else { return false };
         let path = format!("{}/events", query_path(query));
-        let Ok(mut events) = self.0.gateway.events(&key, &path, last).await else { return false };
+        let Ok(events) = self.0.gateway.events(&key, &path, last).await else { return false };
+        let mut events = events.fuse();
         let mut reader = Reader::after(last);
         let mut any = false;
         loop {
@@ -126,7 +131,13 @@ impl Journey {
                 }
             };
             let Some(part) = part else { return any };
-            let Ok(heard) = reader.take(&part) else { return any };
+            let Ok(mut heard) = reader.take(&part) else { return any };
+            // Banks answer at one pace: what comes at once is followed in one pass.
+            let together = tokio::time::Instant::now() + TOGETHER;
+            while let Ok(Some(part)) = tokio::time::timeout_at(together, events.next()).await {
+                let Ok(more) = reader.take(&part) else { return any };
+                heard.extend(more);
+            }
             if !heard.is_empty() {
                 any = true;
                 if let Err(fault) = self.hear(query, heard).await {
@@ -150,16 +161,18 @@ impl Journey {
         let _act = self.0.act.lock().await;
         let last = heard.last().map(|heard| heard.id.to_string());
         let mut close = false;
+        let mut banks: BTreeMap<PartyCode, QueryBank> = BTreeMap::new();
         for event in heard {
             match Event::read(&event.event, &event.data) {
                 Ok(Some(Event::Snapshot(status))) => self.absorb(query, status).await?,
-                Ok(Some(Event::Bank(bank))) => self.absorb_banks(query, vec![bank]).await?,
+                Ok(Some(Event::Bank(row))) => drop(banks.insert(row.bank.clone(), row)),
                 Ok(Some(Event::Closed(_))) => close = true,
                 Ok(Some(Event::Ended(_))) => self.collect(query).await?,
                 // A round this device did not begin says nothing to it; what a later version adds neither.
                 Ok(Some(Event::Round(_)) | None) | Err(_) => {}
             }
         }
+        self.absorb_banks(query, banks.into_values().collect()).await?;
         self.confirm_collected(query).await?;
         if close {
             self.close(query).await?;
