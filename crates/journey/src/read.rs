@@ -157,7 +157,7 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
     let (row, seed, file) = open(house)?;
     let known = known.ok_or(ReadError::NoDirectory)?;
     let digest = row.consent_digest.ok_or(Fault::Damaged)?;
-    let consent = house.consent(row.query)?;
+    let consent = agreed(house, row.query)?;
     let key = seed.public().thumbprint();
     let stored = file.all().map_err(Fault::from)?;
     let marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
@@ -190,6 +190,13 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
     }
     house.inquiries.clone_from(&view.inquiries);
     Ok(view)
+}
+
+/// The consent this report rests on, as this device signed it.
+fn agreed(house: &House, query: QueryId) -> Result<Consent, Fault> {
+    let row = house.read(|read| read.consents().get(query))?.ok_or(Fault::NoQuery)?;
+    let key = house.key()?;
+    Consent::verify(&row.jws, &key.public(), &key.kid()).map_err(|_| Fault::Damaged)
 }
 
 /// Facts nobody was asked for, which is not the same as facts a bank did not give.
