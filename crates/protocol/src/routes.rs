@@ -10,34 +10,59 @@ use crate::key::{Kid, PublicKey};
 use crate::text::{NoticeText, Text};
 use crate::time::Timestamp;
 
-/// Declares request bodies: every member known, `v` always 1.
-macro_rules! requests {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$mdoc:meta])* $member:ident: $ty:ty),* $(,)? })+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name {
-            /// Always 1.
-            pub v: V1,
-            $($(#[$mdoc])* pub $member: $ty,)*
-        }
-    )+};
+/// One body as its type declares it, so that documents are made from the types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Name of the type.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub doc: &'static str,
+    /// Unknown members are refused.
+    pub closed: bool,
+    /// Its members.
+    pub members: &'static [Member],
 }
 
-/// Declares response bodies: unknown members are passed over.
-macro_rules! responses {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$mdoc:meta])* $member:ident: $ty:ty),* $(,)? })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-        pub struct $name {
-            $($(#[$mdoc])* pub $member: $ty,)*
-        }
-    )+};
+/// One member of a [`Shape`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its type as Rust writes it; `Option` for one that may be absent.
+    pub ty: &'static str,
+    /// What it is, in words.
+    pub doc: &'static str,
 }
 
-requests! {
+/// Declares bodies, each with its [`Shape`].
+macro_rules! bodies {
+    (@body [$(#[$derive:meta])+] $doc:literal $name:ident
+     { $($(#[doc = $mdoc:literal])+ $(#[serde($($serde:tt)+)])? $member:ident: $ty:ty),* $(,)? }) => {
+        #[doc = $doc]
+        $(#[$derive])+
+        pub struct $name {
+            $($(#[doc = $mdoc])+ $(#[serde($($serde)+)])? pub $member: $ty,)*
+        }
+    };
+    (@members { $($(#[doc = $mdoc:literal])+ $(#[serde($($serde:tt)+)])? $member:ident: $ty:ty),* $(,)? }) => {
+        &[$(Member { name: stringify!($member), ty: stringify!($ty), doc: concat!($($mdoc),+) }),*]
+    };
+    ($list:ident $closed:literal $derives:tt $(#[doc = $doc:literal] $name:ident $body:tt)+) => {
+        $(bodies! { @body $derives $doc $name $body })+
+
+        /// The shapes of these bodies.
+        pub const $list: &[Shape] = &[
+            $(Shape { name: stringify!($name), doc: $doc, closed: $closed, members: bodies!(@members $body) }),+
+        ];
+    };
+}
+
+bodies! {
+    REQUESTS true [#[derive(Clone, Serialize, Deserialize, PartialEq, Eq)] #[serde(deny_unknown_fields)]]
     /// `POST /v1/enrolments`: who enrols this device. Personal; never logged.
     Enrol {
+        /// Always 1.
+        v: V1,
         /// Name as on the document.
         name: String,
         /// Kind of document.
@@ -59,18 +84,27 @@ requests! {
     }
     /// A code from an SMS.
     Code {
+        /// Always 1.
+        v: V1,
         /// Six digits.
         code: Text<6>,
     }
     /// A body that says nothing but its version.
-    Plain {}
+    Plain {
+        /// Always 1.
+        v: V1,
+    }
     /// Evidence of a face check.
     Evidence {
+        /// Always 1.
+        v: V1,
         /// base64url, opaque to the gateway.
         evidence: String,
     }
     /// `POST /v1/queries`.
     Apply {
+        /// Always 1.
+        v: V1,
         /// The signed consent.
         consent: String,
         /// Salt of the subject commitment.
@@ -82,16 +116,22 @@ requests! {
     }
     /// `POST /v1/queries/{id}/retry`.
     Retry {
+        /// Always 1.
+        v: V1,
         /// The round asked for.
         round: u8,
     }
     /// `POST /v1/queries/{id}/collected`.
     Collected {
+        /// Always 1.
+        v: V1,
         /// Digests of the sealed sections the device holds.
         sealed: Vec<Digest>,
     }
     /// `POST {bank}/v1/inquiries`. Personal; never logged.
     Inquiry {
+        /// Always 1.
+        v: V1,
         /// The signed consent.
         consent: String,
         /// The device's public key.
@@ -107,6 +147,8 @@ requests! {
     }
     /// `POST {bank}/v1/confirmations`. Personal; never logged.
     Confirm {
+        /// Always 1.
+        v: V1,
         /// Digest of the consent, or of an act.
         consent: Digest,
         /// The device.
@@ -114,53 +156,45 @@ requests! {
         /// Who is asked to confirm.
         subject: Subject,
     }
+    /// `POST /v1/verifications`: begins one factor.
+    Verify {
+        /// Always 1.
+        v: V1,
+        /// Which factor.
+        kind: FactorKind,
+        /// Digest of the consent, or of an act.
+        consent: Digest,
+        /// Salt of the subject commitment; for face and card_bank.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "json::present")]
+        subject_salt: Option<Salt>,
+        /// The face consent; for face.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "json::present")]
+        face_consent: Option<String>,
+    }
+    /// A subject as a bank sees it. Personal; never logged.
+    Subject {
+        /// Salt of the commitment.
+        salt: Salt,
+        /// Name.
+        name: String,
+        /// Kind of document.
+        id_type: IdType,
+        /// Document number.
+        id_number: String,
+        /// Mobile.
+        mobile: String,
+    }
+    /// One bank of a query with the salt that opens its commitment.
+    AskedBank {
+        /// The bank.
+        code: PartyCode,
+        /// Its salt.
+        salt: Salt,
+    }
 }
 
-/// A subject as a bank sees it. Personal; never logged.
-#[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Subject {
-    /// Salt of the commitment.
-    pub salt: Salt,
-    /// Name.
-    pub name: String,
-    /// Kind of document.
-    pub id_type: IdType,
-    /// Document number.
-    pub id_number: String,
-    /// Mobile.
-    pub mobile: String,
-}
-
-/// One bank of a query with the salt that opens its commitment.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct AskedBank {
-    /// The bank.
-    pub code: PartyCode,
-    /// Its salt.
-    pub salt: Salt,
-}
-
-/// `POST /v1/verifications`: begins one factor.
-#[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Verify {
-    /// Always 1.
-    pub v: V1,
-    /// Which factor.
-    pub kind: FactorKind,
-    /// Digest of the consent, or of an act.
-    pub consent: Digest,
-    /// Salt of the subject commitment; for face and card_bank.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "json::present")]
-    pub subject_salt: Option<Salt>,
-    /// The face consent; for face.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "json::present")]
-    pub face_consent: Option<String>,
-}
-
-responses! {
+bodies! {
+    RESPONSES false [#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]]
     /// `GET /v1/banks`.
     Banks {
         /// Roots from version 1.
@@ -238,6 +272,9 @@ responses! {
         /// For the provider.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         session: Option<String>,
+        /// `card_bank`: the bank that issued the enrolled card and confirms in its own channel.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bank: Option<PartyCode>,
     }
     /// State of one verification.
     VerificationStatus {
@@ -377,6 +414,11 @@ macro_rules! states {
         #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// Every word of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+        }
     )+};
 }
 
