@@ -111,6 +111,11 @@ fn inquiries(store: &dyn BankStore) {
         !store.inquiries(&person).unwrap().iter().any(|line| line.query == queries[9]),
         "where nothing was found the line names nobody"
     );
+    store.log(&person, &digest("consent"), &line(queries[9], noon() + DAY)).unwrap();
+    assert!(
+        !store.inquiries(&person).unwrap().iter().any(|line| line.query == queries[9]),
+        "nor does it while a further round is looked up"
+    );
 }
 
 fn confirmations(store: &dyn BankStore) {

@@ -130,14 +130,18 @@ impl Model {
         if waits {
             return Said::Refusal(BankRefusal::TooSoon);
         }
-        let answered = self.log.get(&query).is_some_and(|line| line.answered);
-        self.log.insert(query, Line { person: Some(person(query)), consent, answered, at: now });
+        match self.log.get_mut(&query).filter(|line| line.answered) {
+            Some(line) => line.at = now,
+            None => {
+                self.log.insert(query, Line { person: Some(person(query)), consent, answered: false, at: now });
+            }
+        }
         match books {
             Books::Down => Said::Later,
             Books::None => Said::Answer(Outcome::None, vec![ids[query]]),
             Books::Found => {
-                let mut before: Vec<_> =
-                    self.log.iter().filter(|(_, line)| line.person == Some(person(query))).collect();
+                let listed = |(of, line): &(&usize, &Line)| **of == query || line.person == Some(person(query));
+                let mut before: Vec<_> = self.log.iter().filter(listed).collect();
                 before.sort_by_key(|(_, line)| std::cmp::Reverse(line.at));
                 Said::Answer(Outcome::Found, before.iter().map(|(query, _)| ids[**query]).collect())
             }

@@ -94,9 +94,13 @@ impl BankStore for MemoryStore {
 
     fn log(&self, person: &Person, consent: &Digest, line: &InquiryLine) -> Result<(), StoreError> {
         let mut tables = self.tables();
-        let before = tables.log.get(&line.query).filter(|before| before.outcome.is_some());
-        let (consent, outcome) = before.map_or((*consent, None), |before| (before.consent, before.outcome));
-        tables.log.insert(line.query, Line { person: Some(*person), consent, outcome, line: line.clone() });
+        let fresh = Line { person: Some(*person), consent: *consent, outcome: None, line: line.clone() };
+        match tables.log.get_mut(&line.query).filter(|before| before.outcome.is_some()) {
+            Some(before) => before.line = line.clone(),
+            None => {
+                tables.log.insert(line.query, fresh);
+            }
+        }
         Ok(())
     }
 

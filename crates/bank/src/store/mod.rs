@@ -187,7 +187,8 @@ pub trait BankStore: Send + Sync {
     /// [`StoreError`].
     fn live(&self, person: &Person, now: Timestamp) -> Result<Vec<LiveQuery>, StoreError>;
 
-    /// Writes the log line of an inquiry that is about to be looked up; one line a query.
+    /// Writes the log line of an inquiry that is about to be looked up; one line a query. Whom and which consent a line
+    /// names stays as it was where the query was answered before.
     ///
     /// # Errors
     /// [`StoreError`].

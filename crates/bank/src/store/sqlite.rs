@@ -157,7 +157,8 @@ impl BankStore for SqliteStore {
             line.at.millis()
         ];
         let insert = "INSERT INTO log (query, person, consent, device, at) VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT (query) DO UPDATE SET person = excluded.person, consent = iif(outcome IS NULL, excluded.consent, consent), device = excluded.device, at = excluded.at";
+            ON CONFLICT (query) DO UPDATE SET person = iif(outcome IS NULL, excluded.person, person),
+                consent = iif(outcome IS NULL, excluded.consent, consent), device = excluded.device, at = excluded.at";
         self.connection().execute(insert, row).map(drop).map_err(failed)
     }
 
