@@ -119,14 +119,6 @@ impl Deadlines {
     pub fn set_mark(&self, mark: PlainMark) -> Result<(), DiskError> {
         self.change(|listed| listed.mark = Some(mark))
     }
-
-    /// The next end in the list.
-    ///
-    /// # Errors
-    /// [`DiskError`].
-    pub fn next(&self) -> Result<Option<Timestamp>, DiskError> {
-        Ok(self.read()?.ends.values().min().copied())
-    }
 }
 
 #[cfg(test)]
@@ -156,7 +148,7 @@ mod tests {
         list.set(two, end - Duration::from_secs(1)).unwrap();
         let mark = PlainMark { floor: end, boottime: Duration::from_millis(5), boot: "boot-1".into() };
         list.set_mark(mark.clone()).unwrap();
-        assert_eq!(list.next().unwrap(), Some(end - Duration::from_secs(1)));
+        assert_eq!(list.read().unwrap().ends[&two], end - Duration::from_secs(1));
         list.remove(&[two]).unwrap();
         list.remove(&[two]).unwrap();
         assert_eq!(list.read().unwrap(), Listed { ends: BTreeMap::from([(one, end)]), mark: Some(mark) });

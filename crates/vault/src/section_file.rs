@@ -29,12 +29,6 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS sections (
     at INTEGER NOT NULL,
     PRIMARY KEY (bank, round)
 ) STRICT;
-CREATE TABLE IF NOT EXISTS answers (
-    bank TEXT NOT NULL,
-    round INTEGER NOT NULL,
-    answer TEXT NOT NULL,
-    PRIMARY KEY (bank, round)
-) STRICT;
 CREATE TABLE IF NOT EXISTS kept (
     name TEXT PRIMARY KEY,
     sealed BLOB NOT NULL
@@ -175,25 +169,6 @@ impl SectionFile {
     pub fn has(&self, bank: &PartyCode, round: u8) -> Result<bool, SectionError> {
         let sql = "SELECT 1 FROM sections WHERE bank = ?1 AND round = ?2";
         Ok(self.connection.query_row(sql, (bank.as_str(), round), |_| Ok(())).optional()?.is_some())
-    }
-
-    /// Keeps a refusing bank's answer (JWS); the first one stays.
-    ///
-    /// # Errors
-    /// [`SectionError`].
-    pub fn store_answer(&self, bank: &PartyCode, round: u8, answer: &str) -> Result<(), SectionError> {
-        self.connection.execute("INSERT OR IGNORE INTO answers VALUES (?1, ?2, ?3)", (bank.as_str(), round, answer))?;
-        Ok(())
-    }
-
-    /// A bank's answer (JWS) of a round, with a section or without.
-    ///
-    /// # Errors
-    /// [`SectionError`].
-    pub fn answer(&self, bank: &PartyCode, round: u8) -> Result<Option<String>, SectionError> {
-        let sql = "SELECT answer FROM sections WHERE bank = ?1 AND round = ?2
-                   UNION ALL SELECT answer FROM answers WHERE bank = ?1 AND round = ?2 LIMIT 1";
-        Ok(self.connection.query_row(sql, (bank.as_str(), round), |row| row.get(0)).optional()?)
     }
 
     fn purpose(&self, name: &str) -> Vec<u8> {

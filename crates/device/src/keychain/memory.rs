@@ -18,7 +18,6 @@ struct Inner {
     writes_left: Option<(usize, KeychainError)>,
     writes: usize,
     loses_writes: bool,
-    no_password: bool,
 }
 
 /// All items at one moment, as a backup or another program would keep them.
@@ -63,11 +62,6 @@ impl MemoryKeychain {
     #[must_use]
     pub fn writes(&self) -> usize {
         self.inner().writes
-    }
-
-    /// Whether its file would be readable as it lies.
-    pub fn set_no_password(&self, none: bool) {
-        self.inner().no_password = none;
     }
 
     /// All items as they are now.
@@ -148,9 +142,8 @@ impl Keychain for MemoryKeychain {
     }
 
     fn state(&self) -> Result<Protection, KeychainError> {
-        let inner = self.inner();
-        inner.readable()?;
-        Ok(if inner.no_password { Protection::NoPassword } else { Protection::Protected })
+        self.inner().readable()?;
+        Ok(Protection::Protected)
     }
 }
 

@@ -122,13 +122,4 @@ impl WrapsMut<'_> {
         self.0.0.execute("DELETE FROM wraps WHERE n NOT IN (SELECT n FROM wrap_in_force)", [])?;
         Ok(())
     }
-
-    /// Forgets all of them: nothing is readable any more.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub fn delete_all(&self) -> Result<(), DatabaseError> {
-        self.0.0.execute_batch("DELETE FROM wrap_in_force; DELETE FROM wraps;")?;
-        Ok(())
-    }
 }

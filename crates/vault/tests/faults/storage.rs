@@ -80,6 +80,20 @@ fn fault_9_cut_off_at_each_page() {
 }
 
 #[test]
+fn fault_9_a_section_file_cut_off_at_each_page_is_not_shown_as_fewer_cards() {
+    let (machine, query) = Machine::with_report();
+    let file = machine.paths().section_file(query);
+    let whole = fs::read(&file).unwrap();
+    assert!(whole.len() > 4 * PAGE, "a section lies on more than one page");
+    for pages in 1..whole.len() / PAGE {
+        remove(&file);
+        fs::write(&file, &whole[..pages * PAGE]).unwrap();
+        let vault = machine.open();
+        assert!(vault.section_file(query).is_err(), "{pages} pages");
+    }
+}
+
+#[test]
 fn fault_10_one_bit_flipped_on_each_page() {
     let (machine, bytes) = machine_and_bytes();
     for page in 0..bytes.len() / PAGE {
