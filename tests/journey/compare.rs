@@ -100,7 +100,7 @@ async fn a_forgotten_password_kills_the_fingerprints() {
     stage.journey.unlock_forgotten().await.unwrap();
     stage.journey.unlock_forgotten_confirm(stage.sms_code(before).await).await.unwrap();
     stage.journey.unlock_forgotten_second(FactorKind::Face).await.unwrap();
-    assert!(stage.journey.unlock_forgotten_poll().await.unwrap().ready);
+    assert!(stage.journey.unlock_forgotten_evidence().await.unwrap().ready);
     stage.journey.unlock_forgotten_password(secret(PASSWORD)).await.unwrap();
     let off = stage.journey.settings_compare().await.unwrap();
     assert!(!off.on, "with the vault key its fingerprints are gone, and the next report is compared with nothing");

@@ -60,3 +60,32 @@ async fn an_old_directory_is_not_believed() {
         "an old directory asks nobody: {refused:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_of_banks_is_kept_under_its_name_and_forgotten() {
+    let mut stage = Stage::enrolled("one").await;
+    let words = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+    let refused = [
+        (" ".to_owned(), words(&["ICBC"]), ErrorCode::Malformed),
+        ("二十一".repeat(7), words(&["ICBC"]), ErrorCode::Malformed),
+        ("两行\n".to_owned() + "名", words(&["ICBC"]), ErrorCode::Malformed),
+        ("常用".to_owned(), words(&[]), ErrorCode::NoBankChosen),
+        ("常用".to_owned(), words(&["no code"]), ErrorCode::ConsentBankUnknown),
+    ];
+    for (name, banks, expected) in refused {
+        assert_eq!(code(stage.journey.consent_save_set(name, banks).await), Some(expected));
+    }
+    assert!(stage.journey.consent_banks().await.unwrap().sets.is_empty(), "what was refused is not kept");
+    for n in 0..10 {
+        stage.journey.consent_save_set(format!("第{n}组"), words(&["ICBC", "ICBC", "CCB"])).await.unwrap();
+    }
+    let eleventh = stage.journey.consent_save_set("多".into(), words(&["ICBC"])).await;
+    assert_eq!(code(eleventh), Some(ErrorCode::Malformed), "ten are enough");
+    let sets = stage.journey.consent_save_set("第0组".into(), words(&["CMB"])).await.unwrap();
+    assert_eq!((sets.len(), &sets[0].banks), (10, &words(&["CMB"])), "the same name replaces");
+    assert_eq!(sets[1].banks, words(&["ICBC", "CCB"]), "each bank once, in the order chosen");
+    stage.journey.consent_forget_set("第1组".into()).await.unwrap();
+    stage.restart().await;
+    let kept = stage.journey.consent_banks().await.unwrap().sets;
+    assert_eq!(kept.len(), 9, "they are there after a restart, without the forgotten one");
+}

@@ -96,7 +96,10 @@ async fn a_forgotten_password_needs_both_factors_and_loses_the_report() {
         "a code alone opens nothing"
     );
     stage.journey.unlock_forgotten_second(FactorKind::Face).await.unwrap();
-    assert!(stage.journey.unlock_forgotten_poll().await.unwrap().ready);
+    stage.world.set_face(demo_world::FaceSetting::RetryOnce).unwrap();
+    assert!(!stage.journey.unlock_forgotten_poll().await.unwrap().ready, "asking hands nothing in");
+    assert_eq!(code(stage.journey.unlock_forgotten_evidence().await), Some(ErrorCode::FaceNotMatched));
+    assert!(stage.journey.unlock_forgotten_evidence().await.unwrap().ready, "a second look may pass");
     stage.journey.unlock_forgotten_password(secret(new)).await.unwrap();
     assert_eq!(stage.until_record().await.ended, Ended::Lost, "what the old password locked is lost");
     stage.journey.unlock_open(secret(new)).await.unwrap();

@@ -110,7 +110,8 @@ async fn the_bank_of_the_own_card_confirms_in_its_own_app_or_refuses() {
     let mut form = stage.consent(&["ICBC"]).await;
     form.face = false;
     stage.journey.consent_agree(form).await.unwrap();
-    stage.journey.verify_start(FactorKind::CardBank).await.unwrap();
+    let view = stage.journey.verify_start(FactorKind::CardBank).await.unwrap();
+    assert_eq!(view.second.unwrap().bank.as_deref(), Some("ICBC"), "the person is told in whose app to look");
     assert_eq!(
         stage.journey.verify_poll().await.unwrap().second.unwrap().state,
         FactorState::Open,

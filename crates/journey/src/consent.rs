@@ -1,5 +1,7 @@
 //! Consent: which banks, which facts, for how long; signed only when everything was really shown and agreed to.
 
+mod sets;
+
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -72,6 +74,9 @@ pub enum ConsentError {
         /// When the next query is possible.
         next_at: Timestamp,
     },
+    /// Not a set that can be kept: its name, or one too many.
+    #[error("not a set that can be kept")]
+    Set,
     /// A newer text must be read.
     #[error("a newer text must be read")]
     NoticeChanged,
@@ -141,10 +146,11 @@ impl Journey {
             }
             fresh => fresh?,
         };
-        let last = self.house(|house| house.setting(LAST_SET)).await?.unwrap_or_default();
+        let (last, sets) = self.house(|house| Ok((house.setting(LAST_SET)?, sets::sets(house)?))).await?;
         Ok(BanksView {
             banks: known.directory.banks().map(|bank| row(bank, &known)).collect(),
-            last_set: last.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+            sets,
+            last_set: last.unwrap_or_default().split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
             directory_version: known.directory.version(),
         })
     }

@@ -194,12 +194,6 @@ impl House {
         }
     }
 
-    /// The bank of the enrolled card is known to the gateway only.
-    #[expect(clippy::unused_self, reason = "where a federation tells it, it will be kept in the account")]
-    pub(crate) const fn card_bank(&self) -> Option<String> {
-        None
-    }
-
     pub(crate) fn new_query_key(&self, query: QueryId) -> Result<NewQueryKey, Fault> {
         Ok(self.open()?.make_query_key(query)?)
     }

@@ -140,23 +140,23 @@ impl Journey {
         self.begin_reset(kind).await
     }
 
-    /// Hands in the face evidence, or asks whether the bank confirmed.
+    /// Hands in the face evidence.
     ///
     /// # Errors
-    /// `face_not_matched`, `verification_void`, the network's.
+    /// `face_not_matched` with the tries left, `verification_void`, the network's.
+    pub async fn unlock_forgotten_evidence(&self) -> Result<ResetView, UnlockError> {
+        let _act = self.0.act.lock().await;
+        self.evidence(Act::Reset, BASE).await?;
+        self.reset_view().await
+    }
+
+    /// Asks whether the bank confirmed.
+    ///
+    /// # Errors
+    /// The network's.
     pub async fn unlock_forgotten_poll(&self) -> Result<ResetView, UnlockError> {
         let _act = self.0.act.lock().await;
-        let open = vault::tables::verifications::FactorState::Open;
-        let face = self
-            .house(move |house| {
-                Ok(house.factors(Act::Reset)?.iter().any(|row| row.kind == FactorKind::Face && row.state == open))
-            })
-            .await?;
-        if face {
-            self.evidence(Act::Reset, BASE).await?;
-        } else {
-            self.poll_factor(Act::Reset, BASE).await?;
-        }
+        self.poll_factor(Act::Reset, BASE).await?;
         self.reset_view().await
     }
 

@@ -1,6 +1,6 @@
 //! Consent: what the person agrees to, before every query.
 
-use journey::view::{BanksView, ConsentForm, KeptConsent, NoticeView, QueryView};
+use journey::view::{BankSet, BanksView, ConsentForm, KeptConsent, NoticeView, QueryView};
 use protocol::{code::Locale, id::QueryId};
 use tauri::{
     Runtime,
@@ -13,13 +13,27 @@ use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
-    Builder::new("consent").invoke_handler(tauri::generate_handler![banks, notice, agree, kept, save, withdraw]).build()
+    Builder::new("consent")
+        .invoke_handler(tauri::generate_handler![banks, save_set, forget_set, notice, agree, kept, save, withdraw])
+        .build()
 }
 
 /// The banks that can be asked.
 #[tauri::command(rename_all = "snake_case")]
 async fn banks(journey: Core<'_>) -> Answer<BanksView> {
     Ok(journey.consent_banks().await?)
+}
+
+/// Keeps a set of banks under a name.
+#[tauri::command(rename_all = "snake_case")]
+async fn save_set(journey: Core<'_>, name: String, banks: Vec<String>) -> Answer<Vec<BankSet>> {
+    Ok(journey.consent_save_set(name, banks).await?)
+}
+
+/// Forgets a set of that name.
+#[tauri::command(rename_all = "snake_case")]
+async fn forget_set(journey: Core<'_>, name: String) -> Answer<Vec<BankSet>> {
+    Ok(journey.consent_forget_set(name).await?)
 }
 
 /// The text to read.

@@ -24,6 +24,7 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
             forgotten,
             forgotten_confirm,
             forgotten_second,
+            forgotten_evidence,
             forgotten_poll,
             forgotten_password
         ])
@@ -74,7 +75,13 @@ async fn forgotten_second(journey: Core<'_>, kind: FactorKind) -> Answer<ResetVi
     Ok(journey.unlock_forgotten_second(kind).await?)
 }
 
-/// Asks whether the second factor passed.
+/// Hands in the face evidence.
+#[tauri::command(rename_all = "snake_case")]
+async fn forgotten_evidence(journey: Core<'_>) -> Answer<ResetView> {
+    Ok(journey.unlock_forgotten_evidence().await?)
+}
+
+/// Asks whether the bank confirmed.
 #[tauri::command(rename_all = "snake_case")]
 async fn forgotten_poll(journey: Core<'_>) -> Answer<ResetView> {
     Ok(journey.unlock_forgotten_poll().await?)

@@ -78,7 +78,6 @@ impl Journey {
         let told = self.0.gateway.post::<VerificationOpen>(&key, &start.base, &body, IdempotencyKey::new()).await;
         let open = self.heed(told).await?;
         self.house(move |house| {
-            let bank = (kind == FactorKind::CardBank).then(|| house.card_bank()).flatten();
             let row = VerificationRow {
                 act: start.act,
                 kind,
@@ -96,7 +95,7 @@ impl Journey {
                 token: None,
                 token_expires_at: None,
                 session: open.session,
-                bank,
+                bank: open.bank.map(|bank| bank.to_string()),
             };
             house.write(|write| write.verifications().put(&row))?;
             if kind == FactorKind::Sms {

@@ -68,12 +68,21 @@ views! {
         /// Whether it confirms cards in its own channel.
         confirms_cards: bool,
     }
+    /// A set of banks the person named.
+    BankSet {
+        /// Its name.
+        name: String,
+        /// Codes, in the order chosen; one that is no longer in the directory is passed over.
+        banks: Vec<String>,
+    }
     /// The banks that can be asked.
     BanksView {
         /// In the order of the directory.
         banks: Vec<BankRow>,
         /// Those asked last time.
         last_set: Vec<String>,
+        /// Sets the person named.
+        sets: Vec<BankSet>,
         /// Version of the directory.
         #[ts(type = "number")]
         directory_version: u64,

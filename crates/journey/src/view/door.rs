@@ -59,6 +59,7 @@ door! {
         E::QueryLive { query } => Refusal::of(C::QueryLive).with("query_id", query.to_string()),
         E::OnHold { until } => Refusal::of(C::DeviceOnHold).with("until", until.to_string()),
         E::AllowanceUsed { next_at } => Refusal::of(C::AllowanceUsed).with("next_at", next_at.to_string()),
+        E::Set => C::Malformed,
         E::NoticeChanged => C::ConsentNoticeChanged,
         E::NotFound => C::NotFound,
         E::Fault(fault) => fault,
