@@ -8,6 +8,7 @@ use protocol::code::{
 };
 use protocol::jws::Typ;
 use protocol::refusal::Code;
+use protocol::routes::{REQUESTS, RESPONSES};
 use protocol::sms::{CheckKey, Say, SmsKind, check_characters, text};
 use serde_json::Value;
 
@@ -110,6 +111,15 @@ fn every_member_of_a_signed_payload_stands_in_it() {
     assert!(names.len() > 60, "the records hold all payloads");
     for name in names {
         assert!(holds(DOCUMENT, &name), "member {name}");
+    }
+}
+
+#[test]
+fn every_member_of_a_body_stands_in_it() {
+    for shape in REQUESTS.iter().chain(RESPONSES) {
+        for member in shape.members {
+            assert!(holds(DOCUMENT, member.name), "member {} of {}", member.name, shape.name);
+        }
     }
 }
 
