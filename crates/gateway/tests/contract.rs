@@ -1,5 +1,7 @@
 //! The contract as a reviewed snapshot, and what operators read.
 
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 mod world;
 
 use axum::body::Body;
@@ -9,6 +11,66 @@ use world::World;
 #[test]
 fn the_openapi_document_is_the_reviewed_one() {
     insta::assert_json_snapshot!("openapi", gateway::openapi::document());
+}
+
+#[test]
+fn every_body_is_described_down_to_its_last_member() {
+    let document = gateway::openapi::document();
+    let text = document.to_string();
+    for part in text.split("#/components/schemas/").skip(1) {
+        let name = part.split('"').next().unwrap();
+        let schema = &document["components"]["schemas"][name];
+        assert_eq!(schema["type"], "object", "{name} is named and not described");
+    }
+    assert!(!text.contains("\"schema\":null") && !text.contains("\"schema\":{}"), "no schema is left open");
+}
+
+/// A real body of every kind fits what the document says of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_is_what_the_document_says() {
+    let world = World::start().await;
+    let device = world::device::Device::of_zhang();
+    let begun = world.begin_enrolment(&device).await;
+    fits("EnrolmentOpen", &begun.json());
+    let code = world.code("enrol_code", 0).await;
+    let place = format!("/v1/enrolments/{}/confirm", begun.text("enrolment_id"));
+    fits("Enrolled", &world.post(&device, &place, &serde_json::json!({ "v": 1, "code": code })).await.json());
+    fits("Enrol", &device.entries());
+    let agreed = world.consent(&device, &["ICBC"]);
+    let tokens = world.tokens(&device, &agreed).await;
+    fits("Apply", &agreed.body(&tokens));
+    fits("Accepted", &world.apply(&device, &agreed, &tokens).await.json());
+    world.wait_state(&device, &agreed.id(), "closed").await;
+    let query = format!("/v1/queries/{}", agreed.id());
+    fits("QueryStatus", &world.get(&device, &query).await.json());
+    fits("Report", &world.get(&device, &format!("{query}/report")).await.json());
+    fits("Queries", &world.get(&device, "/v1/queries").await.json());
+    fits("Banks", &world.get(&device, "/v1/banks").await.json());
+    fits("NoticeBody", &world.get(&device, "/v1/notices/current").await.json());
+    fits("Problem", &world.get(&device, "/v1/queries/x").await.json());
+    fits("ReceiptBody", &world.delete(&device, &format!("{query}/report")).await.json());
+}
+
+/// Every member is described, every required one is there, every word is of its list, and parts fit as well.
+fn fits(name: &str, body: &serde_json::Value) {
+    let document = gateway::openapi::document();
+    let schema = &document["components"]["schemas"][name];
+    let members = body.as_object().unwrap();
+    for required in schema["required"].as_array().unwrap() {
+        assert!(members.contains_key(required.as_str().unwrap()), "{name}.{required} is required and not sent: {body}");
+    }
+    for (member, value) in members {
+        let described = &schema["properties"][member];
+        assert!(!described.is_null(), "{name}.{member} is sent and not described");
+        if let Some(words) = described["enum"].as_array() {
+            assert!(words.contains(value), "{name}.{member} is {value}");
+        }
+        if let Some(part) = described["items"]["$ref"].as_str().and_then(|part| part.rsplit('/').next()) {
+            for value in value.as_array().unwrap() {
+                fits(part, value);
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
