@@ -3,42 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use bytes::Bytes;
-use futures_util::stream::BoxStream;
 use journey::ErrorCode;
-use journey::federation::{Federation, Incoming, Outgoing, Silence};
+use journey::federation::Incoming;
 use journey::view::{AlarmKind, QueryState};
-use journey::{Address, HttpFederation, Journey, Parts, Profile};
 use protocol::code::Locale;
 use serde_json::Value;
-use vault::{Cost, Paths};
 
 use crate::stage::{PASSWORD, Stage, code, secret};
-
-type Lie = Box<dyn Fn(&str, Incoming) -> Incoming + Send + Sync>;
-
-/// The real federation, with some answers changed on their way.
-struct Lying {
-    honest: HttpFederation,
-    lie: Lie,
-}
-
-#[async_trait]
-impl Federation for Lying {
-    fn authority(&self) -> Result<String, Silence> {
-        self.honest.authority()
-    }
-
-    async fn exchange(&self, request: Outgoing) -> Result<Incoming, Silence> {
-        let path = request.path.clone();
-        Ok((self.lie)(&path, self.honest.exchange(request).await?))
-    }
-
-    async fn events(&self, request: Outgoing) -> Result<BoxStream<'static, Bytes>, Silence> {
-        self.honest.events(request).await
-    }
-}
+use crate::wire::Lie;
 
 /// Changes the JSON of answers whose path ends so.
 fn change(end: &'static str, change: impl Fn(&mut Value) + Send + Sync + 'static) -> Lie {
@@ -53,19 +25,10 @@ fn change(end: &'static str, change: impl Fn(&mut Value) + Send + Sync + 'static
     })
 }
 
-/// The same device, spoken to by a gateway that lies.
+/// The same device, spoken to by a gateway that lies, from a new start on.
 async fn deceived(stage: &mut Stage, lie: Lie) {
-    stage.close().await;
-    let honest = HttpFederation::new(Address::World(stage.folder.path().to_owned())).unwrap();
-    stage.journey = Journey::open(Parts {
-        keychain: Arc::new(stage.keychain.clone()),
-        clock: Arc::clone(&stage.clock) as Arc<_>,
-        federation: Arc::new(Lying { honest, lie }),
-        paths: Paths::at(stage.device.path()),
-        profile: Profile::demo(stage.folder.path()).unwrap(),
-        cost: Cost::Floor,
-    })
-    .await;
+    stage.wire.lie(lie);
+    stage.restart().await;
 }
 
 /// One character of a text, changed in its middle.

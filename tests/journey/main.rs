@@ -18,3 +18,4 @@ mod table;
 mod unlock;
 mod verify;
 mod walk;
+mod wire;

@@ -1,4 +1,5 @@
 //! A person, a device and a federation, all made up, with one clock that is moved by hand.
+#![allow(dead_code, reason = "shared by several test binaries, each of which uses a part")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,13 +7,13 @@ use std::time::Duration;
 use demo_world::{Options, Person, Scenario, World};
 use device::MemoryKeychain;
 use journey::view::{EnrolStep, QueryState};
-use journey::{
-    Address, ConsentForm, EnrolForm, ErrorCode, HttpFederation, Journey, Parts, Profile, QueryView, Refusal, Secret,
-};
+use journey::{ConsentForm, EnrolForm, ErrorCode, Journey, Parts, Profile, QueryView, Refusal, Secret};
 use protocol::code::{FactorKind, Locale};
 use protocol::time::ManualClock;
 use tempfile::TempDir;
 use vault::{Cost, Paths};
+
+use crate::wire::Wire;
 
 /// The viewing password of every made-up person.
 pub(crate) const PASSWORD: &[u8] = "correct horse 电池".as_bytes();
@@ -26,6 +27,8 @@ pub(crate) struct Stage {
     pub(crate) journey: Journey,
     pub(crate) device: TempDir,
     pub(crate) folder: TempDir,
+    /// Between this device and the gateway.
+    pub(crate) wire: Wire,
     running: Option<tokio::task::JoinHandle<()>>,
 }
 
@@ -51,8 +54,9 @@ impl Stage {
             Options { clock: Some(Arc::clone(&clock)), scenario: Some(scenario), ..Options::for_tests(folder.path()) };
         let world = World::start(options).await.unwrap();
         let keychain = MemoryKeychain::new();
-        let journey = open(device.path(), folder.path(), &keychain, &clock).await;
-        Self { world, clock, keychain, journey, device, folder, running: None }
+        let wire = Wire::to(folder.path());
+        let journey = open_on(&wire, device.path(), folder.path(), &keychain, &clock).await;
+        Self { world, clock, keychain, journey, device, folder, wire, running: None }
     }
 
     /// Enrolled, with a viewing password.
@@ -65,7 +69,7 @@ impl Stage {
     /// The app is ended and started again on the same device.
     pub(crate) async fn restart(&mut self) {
         self.close().await;
-        self.journey = open(self.device.path(), self.folder.path(), &self.keychain, &self.clock).await;
+        self.journey = open_on(&self.wire, self.device.path(), self.folder.path(), &self.keychain, &self.clock).await;
     }
 
     /// The app is ended; another one stands in its place, on a device of its own.
@@ -256,18 +260,28 @@ impl Drop for Stage {
     }
 }
 
-/// An app on a device.
+/// An app on a device, on a line of its own.
 pub(crate) async fn open(
     device: &std::path::Path,
     world: &std::path::Path,
     keychain: &MemoryKeychain,
     clock: &Arc<ManualClock>,
 ) -> Journey {
-    let federation = HttpFederation::new(Address::World(world.to_owned())).unwrap();
+    open_on(&Wire::to(world), device, world, keychain, clock).await
+}
+
+/// An app on a device, on this line.
+pub(crate) async fn open_on(
+    wire: &Wire,
+    device: &std::path::Path,
+    world: &std::path::Path,
+    keychain: &MemoryKeychain,
+    clock: &Arc<ManualClock>,
+) -> Journey {
     Journey::open(Parts {
         keychain: Arc::new(keychain.clone()),
         clock: Arc::clone(clock) as Arc<_>,
-        federation: Arc::new(federation),
+        federation: Arc::new(wire.clone()),
         paths: Paths::at(device),
         profile: Profile::demo(world).unwrap(),
         cost: Cost::Floor,

@@ -103,7 +103,9 @@ pub(crate) fn sweep(house: &mut House) -> Result<bool, Fault> {
     for row in database.read(|read| read.queries().all())? {
         match row.stage {
             Stage::Ending(_) => changed |= house.finish(row.query)?,
-            Stage::Prepared | Stage::Verifying if house.now() > row.apply_by && !house.doubtful() => {
+            Stage::Prepared | Stage::Verifying
+                if house.signed_now() > row.apply_by || house.now() > row.apply_by && !house.doubtful() =>
+            {
                 house.end(row.query, Ended::Lapsed, None)?;
                 changed = true;
             }
