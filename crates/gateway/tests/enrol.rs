@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use protocol::attestation::{Act, act_digest};
 use protocol::encode::{Salt, b64u};
+use protocol::time::Clock;
 use serde_json::json;
 use world::device::Device;
 use world::{World, until};
@@ -237,4 +238,31 @@ async fn a_deleted_account_is_gone_but_for_what_the_allowance_needs() {
         "allowance_used",
         "but not sooner than the last report's end"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_of_a_deleted_account_goes_in_its_time() {
+    let world = World::still().await;
+    let device = Device::of_zhang();
+    world.enrol_still(&device).await;
+    let query = world.query_still(&device, &["ICBC"]).await;
+    world.gateway.ask_once().await;
+    let id = query.consent.query_id;
+    let person = world.store.query(id).await.unwrap().unwrap().doc.person;
+    assert_eq!(world.delete(&device, "/v1/account").await.status, 200);
+    let sweep = async |days: u64| {
+        world.pass(Duration::from_secs(days * 24 * 3600));
+        world.gateway.tick().await;
+        world.store.sweep(world.clock.now()).await.unwrap();
+    };
+    sweep(3).await;
+    assert_eq!(world.get(&device, "/v1/queries").await.code(), "device_retired", "its DELETE may be repeated for 96 h");
+    sweep(1).await;
+    assert_eq!(world.get(&device, "/v1/queries").await.code(), "key_unknown", "then its key is forgotten");
+    assert!(world.store.allowance(person).await.unwrap().is_some(), "the last report's days still count");
+    sweep(4).await;
+    assert_eq!(world.store.allowance(person).await.unwrap(), None, "when they end, the keyed hash goes as well");
+    assert!(world.store.query(id).await.unwrap().is_some(), "the record stays as long as the receipt says");
+    sweep(392).await;
+    assert_eq!(world.store.query(id).await.unwrap(), None, "400 days");
 }
