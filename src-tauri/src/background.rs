@@ -32,12 +32,12 @@ async fn listen(app: &AppHandle, journey: &Journey, mut changes: tokio::sync::br
     }
 }
 
-/// Tells the page, and the person where a result came.
+/// Tells the page, and the person what they should know with the window away.
 async fn heard(app: &AppHandle, journey: &Journey, change: &Change) {
     // A page that is just being renewed asks by itself.
     let _ = app.emit_to(window::MAIN, CHANGED, change);
-    if journey.notify_due().await == Ok(true) {
-        notify(app, journey, Word::Ready).await;
+    while let Ok(Some(notice)) = journey.notify_due().await {
+        notify(app, journey, notice.into()).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use journey::view::Language;
+use journey::{Notice, view::Language};
 
 /// Words by their keys.
 type Words = BTreeMap<String, String>;
@@ -14,6 +14,10 @@ pub(crate) enum Word {
     Title,
     /// A result came.
     Ready,
+    /// A query closed without a result.
+    NoResult,
+    /// Another device took over.
+    DeviceChanged,
     /// Show the window.
     Open,
     /// Lock now.
@@ -26,12 +30,24 @@ pub(crate) enum Word {
     KeepConsent,
 }
 
+impl From<Notice> for Word {
+    fn from(notice: Notice) -> Self {
+        match notice {
+            Notice::Ready => Self::Ready,
+            Notice::NoResult => Self::NoResult,
+            Notice::DeviceChanged => Self::DeviceChanged,
+        }
+    }
+}
+
 impl Word {
     /// The key in the message files.
     fn key(self) -> &'static str {
         match self {
             Self::Title => "title",
             Self::Ready => "ready",
+            Self::NoResult => "no_result",
+            Self::DeviceChanged => "device_changed",
             Self::Open => "open",
             Self::Lock => "lock",
             Self::Leave => "leave",
@@ -71,7 +87,7 @@ mod tests {
     #[test]
     fn every_word_is_there_in_both_languages_and_gives_nothing_away() {
         use Word::*;
-        for word in [Title, Ready, Open, Lock, Leave, BeforeSleep, KeepConsent] {
+        for word in [Title, Ready, NoResult, DeviceChanged, Open, Lock, Leave, BeforeSleep, KeepConsent] {
             for language in [Language::ZhCn, Language::En] {
                 let said = word.say(language);
                 assert!(!said.is_empty(), "{word:?} has no words in {language:?}");

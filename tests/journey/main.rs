@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod apply;
+mod clock;
 mod collect;
 mod compare;
 mod consent;
@@ -11,6 +12,7 @@ mod expire;
 mod kills;
 mod lies;
 mod machine;
+mod not_me;
 mod notify;
 mod read;
 mod stage;

@@ -44,6 +44,7 @@ pub use expire::ExpireError;
 pub use fault::Fault;
 pub use federation::Federation;
 pub use federation::http::{Address, HttpFederation};
+pub use notify::Notice;
 pub use profile::Profile;
 pub use read::ReadError;
 pub use sweep::sweep;

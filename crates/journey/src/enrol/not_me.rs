@@ -12,6 +12,7 @@ use super::EnrolError;
 use crate::Journey;
 use crate::fault::Fault;
 use crate::house::House;
+use crate::notify::TOLD_DEVICE;
 use crate::verify::tokens;
 use crate::view::{Takeover, What};
 
@@ -69,6 +70,7 @@ pub(crate) fn take_back(house: &House, factors: &[VerificationRow]) -> Result<bo
     account.hold_until = None;
     house.write(|write| {
         write.settings().delete(SAID)?;
+        write.settings().delete(TOLD_DEVICE)?;
         // The gateway has used them for this; a new password needs its own.
         write.verifications().delete(Act::Reset)?;
         write.account().put(&account)
