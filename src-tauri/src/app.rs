@@ -10,7 +10,7 @@ use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 use crate::{
     away, background, commands,
     locking::{self, Attention},
-    place,
+    place, portal,
     profile::usual_world,
     start::{self, Profile, Task},
     timer, tray,
@@ -54,12 +54,12 @@ fn show(profile: Profile) -> ExitCode {
     let mut context = tauri::generate_context!();
     profile.identifier().clone_into(&mut context.config_mut().identifier);
     let builder = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::raise(app)))
         .plugin(tauri_plugin_notification::init())
         .manage(Renewal::default())
         .manage(Attention::default())
         .manage(PlaceFile(profile.folder().join("window.json")));
-    let built = commands::all(builder).setup(move |app| set_up(app.handle(), &profile)).build(context);
+    let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile));
+    let built = portal::start_past_it(|| builder.build(context));
     match built {
         Ok(app) => {
             app.run(happened);
@@ -72,8 +72,9 @@ fn show(profile: Profile) -> ExitCode {
     }
 }
 
-/// Opens the profile, which ends what is over, and only then the window.
+/// Leaves the stage to an app that runs already; opens the profile, which ends what is over, and only then the window.
 fn set_up(app: &AppHandle, profile: &Profile) -> Result<(), Box<dyn std::error::Error>> {
+    app.plugin(tauri_plugin_single_instance::init(|app, _, _| window::raise(app)))?;
     let parts = profile.parts()?;
     let (journey, language) = tauri::async_runtime::block_on(async {
         let journey = Journey::open(parts).await;

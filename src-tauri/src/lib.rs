@@ -10,6 +10,7 @@ mod error;
 mod keep;
 mod locking;
 mod place;
+mod portal;
 mod profile;
 mod start;
 mod timer;

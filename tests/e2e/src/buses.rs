@@ -3,15 +3,19 @@
 
 use std::{
     collections::HashMap,
-    io::Read as _,
-    os::{fd::OwnedFd, unix::net::UnixStream},
+    fs,
+    io::{Read as _, Write as _},
+    os::{
+        fd::OwnedFd,
+        unix::{fs::MetadataExt as _, net::UnixStream},
+    },
     path::Path,
     process::{Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use zbus::{
-    blocking::{Connection, connection::Builder},
+    blocking::{Connection, connection::Builder, fdo::DBusProxy},
     fdo, interface,
     zvariant::{OwnedFd as Passed, OwnedValue},
 };
@@ -128,6 +132,44 @@ fn desktop(shown: &Shown) -> zbus::Result<Connection> {
     let notes = Notifications(Arc::clone(shown));
     let desktop = Builder::session()?.serve_at("/org/freedesktop/Notifications", notes)?;
     desktop.name("org.freedesktop.Notifications")?.name("org.gnome.ScreenSaver")?.build()
+}
+
+/// A desktop portal that took its name and says nothing, as a crashed one does.
+#[derive(Debug)]
+pub struct SilentPortal {
+    /// Never read from again.
+    _bus: UnixStream,
+}
+
+impl SilentPortal {
+    /// Takes the name.
+    ///
+    /// # Errors
+    /// Where there is no session bus.
+    pub fn start() -> Step<Self> {
+        let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
+        let place = address.split([':', ',']).find_map(|part| part.strip_prefix("path=")).unwrap_or_default();
+        let mut bus = UnixStream::connect(place).map_err(trying("the session bus"))?;
+        let user = fs::metadata("/proc/self").map_err(trying("/proc"))?.uid().to_string();
+        let user: String = user.bytes().map(|byte| format!("{byte:02x}")).collect();
+        bus.write_all(format!("\0AUTH EXTERNAL {user}\r\nBEGIN\r\n").as_bytes()).map_err(trying("the session bus"))?;
+        let name = "org.freedesktop.portal.Desktop";
+        for message in [asked("Hello", &()), asked("RequestName", &(name, 4_u32))] {
+            bus.write_all(message.map_err(spoken)?.data()).map_err(trying("the session bus"))?;
+        }
+        let desktop = Connection::session().and_then(|bus| DBusProxy::new(&bus)).map_err(spoken)?;
+        until("the silent portal", || {
+            let name = name.try_into().map_err(|_| Stuck::Wrong(name.to_owned()))?;
+            Ok(desktop.name_has_owner(name).unwrap_or(false).then_some(()))
+        })?;
+        Ok(Self { _bus: bus })
+    }
+}
+
+/// A question to the bus itself.
+fn asked(what: &str, about: &(impl serde::Serialize + zbus::zvariant::DynamicType)) -> zbus::Result<zbus::Message> {
+    let bus = "org.freedesktop.DBus";
+    zbus::Message::method_call("/org/freedesktop/DBus", what)?.destination(bus)?.interface(bus)?.build(about)
 }
 
 /// The part of systemd-logind an app asks to wait before sleep.

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use e2e::{page::Page, stage::Stage};
+use e2e::{buses::SilentPortal, page::Page, stage::Stage};
 
 /// One app runs at a time, as on a person's desktop.
 static ONE: Mutex<()> = Mutex::new(());
@@ -199,5 +199,23 @@ fn a_second_start_and_a_wrong_one_open_nothing() {
     assert!(page.shows("home-say").expect("the first answers"), "the first start lost its window");
 
     drop(stage);
+    std::fs::remove_dir_all(folder).expect("the test owns its folder");
+}
+
+#[test]
+fn a_desktop_portal_that_says_nothing_is_not_waited_for() {
+    let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = std::env::temp_dir().join(format!("mingxia-portal-{}", std::process::id()));
+    let mut stage = Stage::set(&folder).expect("the demonstration starts");
+    let portal = SilentPortal::start().expect("a portal takes its name");
+
+    // Fault 47: the window system would ask it first, and wait for longer than a person does.
+    stage.open().and_then(|page| page.see("home-say")).expect("the app opens");
+    assert!(
+        stage.logs().contains("the desktop portal does not answer"),
+        "the window system was left to ask the portal"
+    );
+
+    drop((portal, stage, alone));
     std::fs::remove_dir_all(folder).expect("the test owns its folder");
 }
