@@ -15,5 +15,6 @@ export default defineConfig(({ mode }) => ({
     environment: 'jsdom',
     include: ['src/**/*.test.ts', 'screens/**/*.test.ts'],
     setupFiles: ['src/test-setup.ts'],
+    testTimeout: 60_000,
   },
 }));

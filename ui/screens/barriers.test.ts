@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import App from '../src/App.svelte';
@@ -31,14 +31,17 @@ async function barriers(): Promise<string[]> {
 }
 
 describe('nothing stands in the way of a keyboard or a screen reader on', () => {
-  it.each(shots)('$name', async (shot) => {
-    const { backend, start } = fromAddress(addressOf(shot, { lang: 'zh-CN', theme: 'light' }));
-    render(App, start ? { backend, start } : { backend });
-    await waitFor(() => expect(screen.getByTestId(id.screen).dataset.at).toBe(shot.at ?? 'home'));
-    for (const step of shot.moves ?? []) await move(step);
-    await waitFor(async () => expect(await barriers()).toEqual([]));
-    cleanup();
-  });
+  it.each(shots)(
+    '$name',
+    async (shot) => {
+      const { backend, start } = fromAddress(addressOf(shot, { lang: 'zh-CN', theme: 'light' }));
+      render(App, start ? { backend, start } : { backend });
+      await waitFor(() => expect(screen.getByTestId(id.screen).dataset.at).toBe(shot.at ?? 'home'));
+      for (const step of shot.moves ?? []) await move(step);
+      expect(await barriers()).toEqual([]);
+    },
+    30_000,
+  );
 
   it('a control without a name, which the search must find', async () => {
     const button = document.createElement('button');

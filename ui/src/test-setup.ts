@@ -1,6 +1,9 @@
-import { cleanup } from '@testing-library/svelte';
+import { cleanup, configure } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
 import { draft } from '$lib/draft.svelte';
+
+// A wait ends as soon as there is something to see; on a busy machine that may take a while.
+configure({ asyncUtilTimeout: 15_000 });
 
 Element.prototype.scrollIntoView ??= () => undefined;
 

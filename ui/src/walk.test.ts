@@ -117,7 +117,7 @@ describe('the nine acts', () => {
     await press(id.confirmYes);
     await press(id.record('3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f'));
     expect((await screen.findByTestId(id.recordSay)).textContent).toBe('报告已删除');
-  }, 30_000);
+  });
 
   it('show on every screen that this is a demonstration', async () => {
     render(App, { backend: fake(new World()) });

@@ -8,8 +8,6 @@ export const collect: Words['collect'] = {
   closed: 'The report is ready',
   closedSay: 'You can open it. Banks that did not answer can be asked again.',
   each: 'Bank by bank',
-  fresh: 'Just updated',
-  updated: (time) => `Updated ${time}`,
   at: (state, time) => `${state} ${time}`,
   round: (n) => `round ${n}`,
   nAnswered: (n) => `${n} answered`,

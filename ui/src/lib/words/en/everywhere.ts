@@ -3,8 +3,6 @@ import type { Words } from '../words';
 export const common: Words['common'] = {
   app: 'Mingxia',
   back: 'Back',
-  cancel: 'Cancel',
-  close: 'Close',
   retry: 'Try again',
   next: 'Next',
   done: 'Done',

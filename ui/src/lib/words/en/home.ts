@@ -42,7 +42,6 @@ export const home: Words['home'] = {
   pastEnd: 'Report expired',
   pastEndSub: 'Its key is being destroyed; date, scope and consent stay.',
   ringOf: 'of 7 days',
-  ringSpoken: (left) => `${left} left`,
   before: {
     head: 'Before you ask',
     device: 'Only this device can open the report; we cannot',

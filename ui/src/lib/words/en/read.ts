@@ -34,7 +34,6 @@ export const read: Words['read'] = {
     asChart: 'As a picture',
     spoken: (list) => `By bank and kind: ${list}`,
     one: (bank, n) => `${bank} ${n}`,
-    rest: (n) => `${n} others`,
     flagged: (n) => `To look at ${n}`,
   },
   filter: {
@@ -46,7 +45,6 @@ export const read: Words['read'] = {
     dormant: 'Dormant',
     not_mine: 'Not mine',
     search: 'Search bank, city, last digits',
-    clear: 'Clear the search',
     nothing: 'No card matches.',
   },
   sort: { label: 'Sort', unusual: 'Flagged first', bank: 'By bank', opened: 'By date opened' },

@@ -40,7 +40,4 @@ export const verify: Words['verify'] = {
     lost: 'Look in your blocked messages. If the number is out of use, have your bank change it first; what you entered is kept.',
     delete: 'Delete',
   },
-  passed: 'Passed',
-  void: 'This check no longer counts',
-  again: 'Verify again',
 };

@@ -6,8 +6,6 @@ export const collect = {
   closed: '报告已经出具',
   closedSay: '可以打开看了。没有答复的银行，还可以再问。',
   each: '逐家进展',
-  fresh: '刚刚更新',
-  updated: (time: string) => `${time} 更新`,
   at: (state: string, time: string) => `${state} ${time}`,
   round: (n: number) => `第 ${n} 轮`,
   nAnswered: (n: number) => `${n} 已答复`,

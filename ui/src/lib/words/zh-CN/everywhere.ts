@@ -1,8 +1,6 @@
 export const common = {
   app: '名下',
   back: '返回',
-  cancel: '取消',
-  close: '关闭',
   retry: '再试一次',
   next: '下一步',
   done: '好',

@@ -40,7 +40,6 @@ export const home = {
   pastEnd: '报告已过期',
   pastEndSub: '钥匙正在销毁，只留下日期、范围和授权书。',
   ringOf: '/ 7 天',
-  ringSpoken: (left: string) => `还剩 ${left}`,
   before: {
     head: '查之前，先知道',
     device: '报告只有这台设备能打开，我们看不到',

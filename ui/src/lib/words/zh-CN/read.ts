@@ -35,7 +35,6 @@ export const read = {
     asChart: '用图看',
     spoken: (list: string) => `按银行和卡种：${list}`,
     one: (bank: string, n: number) => `${bank} ${n} 张`,
-    rest: (n: number) => `其余 ${n} 家`,
     flagged: (n: number) => `需要注意 ${n}`,
   },
   filter: {
@@ -47,7 +46,6 @@ export const read = {
     dormant: '休眠',
     not_mine: '不是我开的',
     search: '搜银行、城市、尾号',
-    clear: '清除搜索',
     nothing: '没有符合的卡。',
   },
   sort: { label: '排序', unusual: '需要注意的在前', bank: '按银行', opened: '按开立时间' },

@@ -1,0 +1,94 @@
+import { screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+import { entries } from '$lib/backend/fake/people';
+import { id } from '$lib/testids';
+import { fill, open, press, refused } from '../../testing';
+
+describe('a password', () => {
+  it('is never asked for where the phrase is missing', async () => {
+    open('ready', { at: 'unlock' }, (w) => (w.phrase = null));
+    expect((await screen.findByRole('alert')).textContent).toContain('请不要输入密码');
+    expect(screen.queryByTestId(id.passwordField)).toBeNull();
+  });
+
+  it('is asked for under the phrase when it is changed', async () => {
+    open('unlocked', { at: 'password' });
+    expect((await screen.findByTestId(id.unlockPhrase)).textContent).toBe(entries.phrase);
+  });
+
+  it('leaves help one press away', async () => {
+    open('ready', { at: 'unlock' });
+    await press(id.unlockHelp);
+    expect(await screen.findByText('96110')).toBeTruthy();
+  });
+});
+
+describe('a forgotten password', () => {
+  it('costs nothing before what is lost was said and the person went on', async () => {
+    const { world } = open('ready', { at: 'forgotten' });
+    expect(await screen.findByText('用旧密码封着的报告会作废，不能找回。')).toBeTruthy();
+    await press(id.confirmNo);
+    expect(world.query?.state, 'the report is still there').toBe('ready');
+  });
+
+  it('goes by face: the pictures are handed in, and only then a new password is asked under the phrase', async () => {
+    const backend = open('ready', { at: 'forgotten' });
+    const handed = vi.spyOn(backend.unlock, 'forgotten_evidence');
+    await press(id.confirmYes);
+    await fill(id.codeField, entries.code);
+    await press(id.codeSubmit);
+    await press(id.verifyFace);
+    expect(screen.queryByTestId(id.passwordField)).toBeNull();
+    await press(id.verifyEvidence);
+    await screen.findByTestId(id.passwordField);
+    expect(handed).toHaveBeenCalledOnce();
+    await waitFor(() => expect(screen.getByTestId(id.unlockPhrase).textContent).toBe(entries.phrase));
+    await fill(id.passwordField, entries.password);
+    await fill(id.passwordAgain, entries.password);
+    await press(id.passwordSubmit);
+    await waitFor(() => expect(backend.world.records[0]?.ended).toBe('lost'));
+  });
+});
+
+describe('a code', () => {
+  const start = async (change: Parameters<typeof open>[2] = () => undefined): Promise<ReturnType<typeof open>> => {
+    const backend = open('draft', { at: 'verify' }, change);
+    await press(id.verifyFace);
+    await press(id.verifyEvidence);
+    await press(id.codeSend);
+    await screen.findByTestId(id.codeField);
+    return backend;
+  };
+
+  it('that is wrong stays where it was typed, and both places name the same number of tries', async () => {
+    await start();
+    await fill(id.codeField, '000000');
+    await press(id.codeSubmit);
+    expect(await refused()).toBe('code_wrong');
+    expect((screen.getByTestId(id.codeField) as HTMLInputElement).value).toBe('000000');
+    await waitFor(() => expect(document.body.textContent).toContain('前有效，还可以输 4 次'));
+    expect(document.body.textContent).not.toContain('还可以输 5 次');
+  });
+
+  it('that is too old is said to be so before it is sent', async () => {
+    const { world, tell } = await start();
+    await fill(id.codeField, entries.code);
+    world.move(6 * 60_000);
+    tell('query');
+    expect(await screen.findByText('这个验证码过了 5 分钟，已经失效，请重发。')).toBeTruthy();
+    expect((screen.getByTestId(id.codeSubmit) as HTMLButtonElement).disabled).toBe(true);
+    expect(world.sms.state, 'it was not tried').toBe('open');
+  });
+
+  it('pasted with spaces and full-width digits is taken as it is meant', async () => {
+    await start();
+    await fill(id.codeField, '４０７ 159');
+    expect((screen.getByTestId(id.codeField) as HTMLInputElement).value).toBe(entries.code);
+  });
+
+  it('names the bank that was asked, and waits for it', async () => {
+    open('draft', { at: 'verify' }, (w) => (w.bankWaits = true));
+    await press(id.verifyCardBank);
+    expect(await screen.findByText('请到工商银行的应用里确认')).toBeTruthy();
+  });
+});
