@@ -122,9 +122,11 @@ impl Stage {
         let sent = async {
             loop {
                 let messages = self.world.messages();
-                let code = messages.iter().skip(before).find_map(|message| message.text.split("验证码").nth(1));
-                if let Some(code) = code {
-                    return code.chars().take(6).collect();
+                // The warning about another device names the word and carries no code.
+                let texts = messages.iter().skip(before).filter_map(|message| message.text.split("验证码").nth(1));
+                let mut codes = texts.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+                if let Some(code) = codes.find(|code| code.len() == 6) {
+                    return code;
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
