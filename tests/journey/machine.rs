@@ -77,6 +77,23 @@ async fn a_database_cut_short_or_from_another_machine_is_said_to_be_unreadable()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_its_database_a_device_begins_anew_and_leaves_no_orphan() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.close().await;
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(stage.device.path().join(format!("mingxia.db{end}")));
+    }
+    stage.restart().await;
+    assert_eq!(stage.journey.settings_home().await.unwrap().phase, Phase::NotEnrolled, "nobody is enrolled here");
+    let keys = device::Keychain::list(&stage.keychain).unwrap();
+    assert!(!keys.iter().any(|name| name.starts_with("shred.")), "a key of nothing is no key to keep: {keys:?}");
+    let before = stage.world.messages().len();
+    stage.journey.enrol_start(stage.form("one")).await.unwrap();
+    stage.journey.enrol_confirm(stage.sms_code(before).await).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_app_on_the_same_profile_touches_nothing() {
     let stage = Stage::enrolled("one").await;
     let second = open(stage.device.path(), stage.folder.path(), &stage.keychain, &stage.clock).await;

@@ -49,6 +49,27 @@ async fn a_code_is_used_once_in_its_time_and_five_wrong_ones_end_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_passes_once_and_ten_messages_a_day_are_enough() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    let before = stage.world.messages().len();
+    stage.journey.verify_start(FactorKind::Sms).await.unwrap();
+    let right = stage.sms_code(before).await;
+    stage.journey.verify_confirm(right.clone()).await.unwrap();
+    let again = code(stage.journey.verify_confirm(right).await);
+    assert_eq!(again, Some(ErrorCode::VerificationVoid), "a code that passed passes nothing more");
+    assert_eq!(stage.journey.verify_state().await.unwrap().sms.state, FactorState::Passed, "and what passed stays");
+    let mut refused = None;
+    for _ in 0..12 {
+        stage.clock.advance(Duration::from_secs(61));
+        refused = refused.or(code(stage.journey.verify_start(FactorKind::Sms).await));
+    }
+    assert!(matches!(refused, Some(ErrorCode::SmsLimit | ErrorCode::RateLimited)), "too many codes: {refused:?}");
+    let codes = stage.world.messages().iter().filter(|message| message.text.contains("验证码")).count();
+    assert!(codes <= 10, "ten a day: {codes}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_face_that_does_not_match_is_refused_and_a_second_look_may_pass() {
     let stage = Stage::enrolled("one").await;
     stage.agree(&["ICBC"]).await;

@@ -26,7 +26,7 @@ impl Journey {
     /// Deletes the report at once; works offline, the gateway is told now or later.
     ///
     /// # Errors
-    /// `no_query`.
+    /// `no_query`; `wrong_state` while it is on its way: withdraw then.
     pub async fn expire_delete_now(&self, query_id: QueryId) -> Result<(), Fault> {
         self.end_now(query_id, Ended::Deleted).await
     }
@@ -65,6 +65,8 @@ impl Journey {
         self.house(move |house| {
             let row = house.read(|read| read.queries().get(query))?.ok_or(Fault::NoQuery)?;
             let tell = match (row.stage, why) {
+                // There is nothing to delete yet: what is on its way is withdrawn.
+                (Stage::Sending, Ended::Deleted) => return Err(Fault::WrongState),
                 (Stage::Ready | Stage::Retrying, Ended::Deleted) => Some(Tell::Delete),
                 (Stage::Sending | Stage::Collecting | Stage::Ready | Stage::Retrying, _) => Some(Tell::Withdraw),
                 (Stage::Prepared | Stage::Verifying | Stage::Ending(_), _) => None,
@@ -96,7 +98,7 @@ pub(crate) fn row(record: &vault::tables::records::RecordRow) -> RecordRow {
     }
 }
 
-/// Ends everything whose time is over, and goes on with what was being ended. Never while the clock is in doubt.
+/// Ends everything whose time is over, and goes on with what was being ended. Never by a clock in doubt.
 pub(crate) fn sweep(house: &mut House) -> Result<bool, Fault> {
     let mut changed = false;
     let Some(database) = house.database() else { return Ok(false) };
