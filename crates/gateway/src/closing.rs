@@ -10,7 +10,7 @@ use protocol::sms::{Say, SmsKind};
 use protocol::stream;
 
 use crate::core::Core;
-use crate::ending::{self, days, tell};
+use crate::ending::{days, tell};
 use crate::query;
 use crate::refusal::{Refusal, decided};
 use crate::store::{Changes, Query, Tombstone};
@@ -125,24 +125,5 @@ pub(crate) async fn sweep(core: &Core) -> Result<(), Refusal> {
     let now = core.now();
     core.store().drop_days(now).await?;
     core.store().sweep(now).await?;
-    Ok(())
-}
-
-/// Ends the trouble of an account that was frozen in error or unfrozen by the hotline.
-pub(crate) async fn unfreeze(core: &Core, account: protocol::id::AccountId) -> Result<(), Refusal> {
-    decided(|| async {
-        let mut found = core.store().account(account).await?.ok_or(Code::NotFound)?;
-        found.doc.frozen_by = None;
-        core.store().commit(Changes { accounts: vec![found], ..Changes::default() }).await?;
-        Ok(())
-    })
-    .await
-}
-
-/// Whether banks still have to be told; first what is left of the bytes goes again.
-pub(crate) async fn erase_again(core: &Core, head: &Query) -> Result<(), Refusal> {
-    if ending::ended(head.state) {
-        ending::erase(core, head).await?;
-    }
     Ok(())
 }

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use protocol::encode::Digest;
+use protocol::refusal::Code;
 use protocol::time::Timestamp;
 
 use crate::keys::same;
+use crate::refusal::Refusal;
 use crate::store::CodeState;
 
 /// Life of a code.
@@ -30,6 +32,16 @@ pub enum CodeRefusal {
     /// Its five minutes are over.
     #[error("its time is over")]
     Expired,
+}
+
+impl From<CodeRefusal> for Refusal {
+    fn from(refusal: CodeRefusal) -> Self {
+        match refusal {
+            CodeRefusal::Wrong(left) => Self::from(Code::CodeWrong).with("left", left),
+            CodeRefusal::Last | CodeRefusal::Ended => Code::CodeEnded.into(),
+            CodeRefusal::Expired => Code::CodeExpired.into(),
+        }
+    }
 }
 
 /// A code's state after being sent for the `n`-th time.

@@ -31,6 +31,7 @@ mod routes;
 pub mod serve;
 pub mod settings;
 pub mod store;
+mod takeover;
 pub mod tls;
 
 pub use crate::core::{Limits, Parts};

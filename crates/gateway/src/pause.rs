@@ -8,6 +8,7 @@ use protocol::id::AccountId;
 use protocol::refusal::Code;
 use protocol::time::Timestamp;
 
+use crate::code_try::CodeRefusal;
 use crate::core::Core;
 use crate::query::DAY;
 use crate::refusal::Refusal;
@@ -23,8 +24,17 @@ pub(crate) enum Whose {
     Person(Digest),
 }
 
+/// Counts a refused try for the day's pause; whether it counts: only what was looked at does.
+pub(crate) fn counted(misses: &mut Misses, refusal: CodeRefusal, now: Timestamp) -> bool {
+    let looked_at = matches!(refusal, CodeRefusal::Wrong(_) | CodeRefusal::Last);
+    if looked_at {
+        missed(misses, now);
+    }
+    looked_at
+}
+
 /// Notes a wrong code; the twentieth within a day begins the pause.
-pub(crate) fn missed(misses: &mut Misses, now: Timestamp) {
+fn missed(misses: &mut Misses, now: Timestamp) {
     misses.at.retain(|at| now.since(*at) < DAY);
     misses.at.push(now);
     if misses.at.len() >= A_DAY {

@@ -1,6 +1,7 @@
 //! The four entries of a cardholder, as they rest in a sealed column.
 
 use protocol::code::IdType;
+use protocol::id::EnrolmentId;
 use protocol::identity::{CardNumber, DocumentError, IdNumber, Identity, Mobile, Name};
 use protocol::refusal::Code;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,11 @@ impl Entries {
         let plain = key.open(place, sealed).map_err(|_| Code::Internal)?;
         serde_json::from_slice(&plain).map_err(|_| Code::Internal.into())
     }
+}
+
+/// The place of an enrolment's entries, before they are the account's.
+pub(crate) fn enrolment_place(id: EnrolmentId) -> String {
+    format!("enrolment/{id}")
 }
 
 /// Keyed hash of kind and number of the document: one person, whatever the account.

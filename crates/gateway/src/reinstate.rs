@@ -1,9 +1,10 @@
-//! A device that said "not me" gets its account back with both factors on it; the one that had taken over is retired
-//! and ordered to erase. (The hotline may decide the same with `Gateway::unfreeze`, for the new device.)
+//! How a frozen account is freed. The device that said "not me" gets it back with both factors on it, and the one that had
+//! taken over is retired and ordered to erase; or the hotline decides for the new device.
 
 use protocol::attestation::{Act, act_digest};
 use protocol::code::FactorKind;
 use protocol::encode::Digest;
+use protocol::id::AccountId;
 use protocol::refusal::Code;
 
 use crate::core::Core;
@@ -11,8 +12,8 @@ use crate::ending;
 use crate::entry::{Call, Known};
 use crate::factor;
 use crate::refusal::{Refusal, decided};
-use crate::routes::retire;
 use crate::store::{Changes, Tombstone, VerificationState};
+use crate::takeover::retire;
 
 /// What both factors must be about, when this device is the one that froze the account; none otherwise.
 pub(crate) fn act(known: &Known) -> Option<Digest> {
@@ -65,4 +66,15 @@ async fn give_back(core: &Core, call: &Call, act: Digest) -> Result<(), Refusal>
         }
     }
     Ok(())
+}
+
+/// The hotline's decision: the device that took over was the person's, and the account is no longer frozen.
+pub(crate) async fn unfreeze(core: &Core, account: AccountId) -> Result<(), Refusal> {
+    decided(|| async {
+        let mut found = core.store().account(account).await?.ok_or(Code::NotFound)?;
+        found.doc.frozen_by = None;
+        core.store().commit(Changes { accounts: vec![found], ..Changes::default() }).await?;
+        Ok(())
+    })
+    .await
 }

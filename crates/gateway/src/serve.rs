@@ -24,7 +24,7 @@ use crate::pace::{Pace, Paced};
 use crate::refusal::EVENTS;
 use crate::store::Recovered;
 use crate::tls::Tls;
-use crate::{closing, fanout, outbox, routes};
+use crate::{closing, fanout, outbox, reinstate, routes};
 
 /// Headers of a request must be there within this, and weigh at most [`MAX_HEADERS`].
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -199,7 +199,7 @@ impl Gateway {
     /// # Errors
     /// [`crate::store::StoreError`] when it could not be written.
     pub async fn unfreeze(&self, account: AccountId) -> Result<(), crate::store::StoreError> {
-        closing::unfreeze(&self.0, account).await.map_err(|_| crate::store::StoreError::Unavailable)
+        reinstate::unfreeze(&self.0, account).await.map_err(|_| crate::store::StoreError::Unavailable)
     }
 }
 

@@ -198,3 +198,82 @@ async fn two_queries_at_the_same_moment_are_one() {
     let refused = if a.status == 409 { a } else { b };
     assert_eq!(refused.code(), "query_live");
 }
+
+/// Each consent breaks a rule and the next one; the earlier is what is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_checks_stand_in_their_order() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let second = Duration::from_secs(1);
+    let old = Text::new("2025-01-01").unwrap();
+    let long = |consent: &mut protocol::consent::Consent| consent.expires_at = consent.expires_at + second;
+    let said = async |agreed: &world::device::Agreed, tokens: &[String]| {
+        world.pass(Duration::from_secs(720)); // five an hour
+        let got = world.apply(&device, agreed, tokens).await;
+        (got.code(), got.json()["params"]["member"].as_str().unwrap_or_default().to_owned())
+    };
+    let is = |code: &str, member: &str| (code.to_owned(), member.to_owned());
+
+    let withdrawn = world.consent_with(&device, &["ICBC"], |consent| consent.key.suite = 2);
+    let place = format!("/v1/queries/{}/withdraw", withdrawn.id());
+    assert_eq!(world.post(&device, &place, &json!({ "v": 1 })).await.status, 200);
+    let forged = world::device::Agreed { jws: withdrawn.consent.sign(&Device::of_li().key), ..withdrawn.clone() };
+    assert_eq!(
+        said(&forged, &[]).await,
+        is("consent_invalid", "device"),
+        "whose signature it is before the withdrawal"
+    );
+    let key = protocol::id::IdempotencyKey::new().to_string();
+    let unnamed = world.post_as(&device, "/v1/queries", &withdrawn.body(&[]), &key).await;
+    assert_eq!(unnamed.json()["params"]["member"], "query_id", "the query's own id before withdrawal");
+    let again = world.consent_with(&device, &["ICBC"], |consent| consent.key.suite = 2);
+    let place = format!("/v1/queries/{}/withdraw", again.id());
+    assert_eq!(world.post(&device, &place, &json!({ "v": 1 })).await.status, 200);
+    assert_eq!(said(&again, &[]).await, is("withdrawn", ""), "withdrawal before the suite");
+
+    let first = world.query(&device, &["ICBC"]).await;
+    world.wait_state(&device, &first.id(), "closed").await;
+    let known = world.consent_with(&device, &["ICBC"], |consent| {
+        consent.query_id = first.consent.query_id;
+        consent.key.suite = 2;
+    });
+    let other = world.apply(&device, &known, &[]).await;
+    assert_eq!(other.code(), "idempotency_mismatch", "the key of an accepted query belongs to its body");
+    let suite = world.consent_with(&device, &["ICBC"], |consent| {
+        consent.key.suite = 2;
+        consent.key.public = String::new();
+    });
+    assert_eq!(said(&suite, &[]).await, is("consent_suite", ""), "suite before key");
+    let key = world.consent_with(&device, &["ICBC"], |consent| {
+        consent.key.public = String::new();
+        long(consent);
+    });
+    assert_eq!(said(&key, &[]).await, is("consent_key", ""), "key before times");
+    let times = world.consent_with(&device, &["ICBC"], long);
+    world.pass(Duration::from_secs(16 * 60));
+    assert_eq!(said(&times, &[]).await, is("consent_times", ""), "times before the quarter of an hour");
+    let lapsed = world.consent_with(&device, &["ICBC"], |consent| consent.notice.version = old.clone());
+    world.pass(Duration::from_secs(16 * 60));
+    assert_eq!(said(&lapsed, &[]).await, is("consent_lapsed", ""), "the quarter of an hour before the notice");
+    let mut notice = world.consent_with(&device, &["ICBC"], |consent| consent.notice.version = old.clone());
+    notice.salt = Salt::random();
+    assert_eq!(said(&notice, &[]).await, is("consent_notice_changed", ""), "notice before subject");
+    let mut subject = world.consent(&device, &["ICBC", "CCB"]);
+    subject.salt = Salt::random();
+    subject.banks.swap(0, 1);
+    assert_eq!(said(&subject, &[]).await, is("consent_invalid", "subject"), "subject before banks");
+    let mut banks = world.consent(&device, &["NOBANK", "CCB"]);
+    banks.banks.swap(0, 1);
+    assert_eq!(said(&banks, &[]).await, is("consent_invalid", "banks"), "commitments before known codes");
+    let unknown = world.consent(&device, &["NOBANK"]);
+    let void = protocol::id::TokenId::new().to_string();
+    assert_eq!(
+        said(&unknown, std::slice::from_ref(&void)).await,
+        is("consent_bank_unknown", ""),
+        "banks before tokens"
+    );
+    let tokens = world.consent(&device, &["ICBC"]);
+    assert_eq!(said(&tokens, &[void]).await, is("verification_void", ""), "tokens before the allowance");
+    assert_eq!(world.banks.asked().len(), 1, "and none of these asked a bank");
+}

@@ -14,8 +14,8 @@ use protocol::time::Timestamp;
 use tokio::sync::{mpsc, watch};
 
 use crate::breaker::{Breaker, backoff, jittered};
-use crate::closing;
 use crate::core::Core;
+use crate::ending;
 use crate::query::{self, Word};
 use crate::refusal::Refusal;
 use crate::store::{BankHealth, Plan, Query};
@@ -73,10 +73,11 @@ struct Desk {
     owner: String,
     lanes: HashMap<PartyCode, Lane>,
     held: HashMap<QueryId, u64>,
+    /// Banks of a leased query that have not said their word.
+    open: HashMap<QueryId, usize>,
     renewed: Option<Duration>,
     done: mpsc::UnboundedSender<(Job, Brought)>,
     batch: Vec<Final>,
-    batch_since: Option<Duration>,
     told: Vec<(QueryId, PartyCode)>,
 }
 
@@ -87,8 +88,9 @@ pub(crate) async fn run(core: Arc<Core>, mut stop: watch::Receiver<bool>) {
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
+        let mut due = false;
         tokio::select! {
-            _ = tick.tick() => {}
+            _ = tick.tick() => due = true,
             () = core.bell.notified() => {}
             Some((job, brought)) = results.recv() => {
                 desk.take_in(job, brought).await;
@@ -98,7 +100,7 @@ pub(crate) async fn run(core: Arc<Core>, mut stop: watch::Receiver<bool>) {
             }
             _ = stop.changed() => return desk.hand_back().await,
         }
-        if let Err(refusal) = desk.turn().await {
+        if let Err(refusal) = desk.turn(due).await {
             tracing::warn!(code = refusal.code.as_str(), "fan-out waits");
         }
     }
@@ -126,10 +128,10 @@ impl Desk {
             owner: RequestId::new().to_string(),
             lanes: HashMap::new(),
             held: HashMap::new(),
+            open: HashMap::new(),
             renewed: None,
             done,
             batch: Vec::new(),
-            batch_since: None,
             told: Vec::new(),
         }
     }
@@ -138,8 +140,11 @@ impl Desk {
         self.core.parts.clock.boottime()
     }
 
-    async fn turn(&mut self) -> Result<(), Refusal> {
-        self.flush().await?;
+    /// Answers are written when a tick is due, or as soon as a query has all of them: never one transaction a call.
+    async fn turn(&mut self, due: bool) -> Result<(), Refusal> {
+        if due || self.batch.iter().any(|word| self.open.get(&word.query) == Some(&0)) {
+            self.flush().await?;
+        }
         self.renew().await?;
         self.lease().await?;
         self.start();
@@ -174,6 +179,7 @@ impl Desk {
 
     fn drop_query(&mut self, query: QueryId) {
         self.held.remove(&query);
+        self.open.remove(&query);
         for lane in self.lanes.values_mut() {
             lane.waiting.retain(|job| job.query != query);
         }
@@ -189,7 +195,8 @@ impl Desk {
                 let Some(plan) = self.core.store().plan(id).await? else { continue };
                 self.ask_all(head, plan);
             } else {
-                closing::erase_again(&self.core, &head).await?;
+                // First what is left of the bytes goes again: a crash may have come between.
+                ending::erase(&self.core, &head).await?;
                 for bank in &head.to_tell {
                     self.push(Job {
                         query: id,
@@ -207,6 +214,7 @@ impl Desk {
 
     fn ask_all(&mut self, head: Query, plan: Plan) {
         let (head, plan) = (Arc::new(head), Arc::new(plan));
+        self.open.insert(head.query, head.banks.iter().filter(|row| row.state == BankState::Pending).count());
         for row in head.banks.iter().filter(|row| row.state == BankState::Pending) {
             let what = What::Ask { round: row.round, head: Arc::clone(&head), plan: Arc::clone(&plan) };
             let job = Job {
@@ -266,11 +274,12 @@ impl Desk {
         }
         match brought {
             Brought::Final(word) => {
-                self.batch_since.get_or_insert(now);
+                if let Some(open) = self.open.get_mut(&job.query) {
+                    *open = open.saturating_sub(1);
+                }
                 self.batch.push(*word);
             }
             Brought::Told => {
-                self.batch_since.get_or_insert(now);
                 self.told.push((job.query, job.bank));
             }
             Brought::Nothing(asked_for) => {
@@ -307,10 +316,6 @@ impl Desk {
 
     /// Writes what came, one transaction a query; what could not be written is asked again by the next lease.
     async fn flush(&mut self) -> Result<(), Refusal> {
-        let since = self.batch_since.take();
-        if since.is_none() {
-            return Ok(());
-        }
         let mut by_query: HashMap<QueryId, Vec<Final>> = HashMap::new();
         for word in self.batch.drain(..) {
             by_query.entry(word.query).or_default().push(word);

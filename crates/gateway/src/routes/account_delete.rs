@@ -16,7 +16,7 @@ use crate::refusal::{Refusal, Reply, decided};
 use crate::store::{Changes, Gone, Tombstone};
 
 pub(super) const ROUTE: Route =
-    Route::delete("/v1/account", "delete_account", "Delete the account", "ReceiptBody", |core, call| {
+    Route::delete("/v1/account", "delete_account", "Delete the account", &[(200, "ReceiptBody")], |core, call| {
         Box::pin(handle(core, call))
     })
     .who(Who::DeviceOrRetired);

@@ -10,7 +10,7 @@ use crate::core::Core;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/banks", "banks", "Roots, directory and health of the banks", "Banks", |core, _| {
+    Route::get("/v1/banks", "banks", "Roots, directory and health of the banks", &[(200, "Banks")], |core, _| {
         Box::pin(handle(core))
     })
     .who(Who::Anyone)

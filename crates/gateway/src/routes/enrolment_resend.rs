@@ -6,13 +6,13 @@ use protocol::refusal::Code;
 use protocol::routes::{EnrolmentOpen, Plain};
 use protocol::sms::CheckKey;
 
-use super::enrolments::{opened, place, send};
+use super::enrolments::{opened, send};
 use super::{KIB, RateOf, Route, Who};
 use crate::code_try;
 use crate::core::Core;
 use crate::entry::{Call, Caller};
 use crate::pause::Whose;
-use crate::person::Entries;
+use crate::person::{Entries, enrolment_place};
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply, decided};
 use crate::store::{Changes, EnrolmentState};
@@ -53,7 +53,7 @@ async fn resend(core: &Core, call: &Call) -> Result<EnrolmentOpen, Refusal> {
     core.take(Rate::CodeMessages(&enrolment.doc.mobile.to_string())).await?;
     let mut changes = Changes::default();
     if enrolment.doc.state == EnrolmentState::Open {
-        let entries = Entries::open(&core.parts.column_key, &place(id), &enrolment.doc.claim)?;
+        let entries = Entries::open(&core.parts.column_key, &enrolment_place(id), &enrolment.doc.claim)?;
         let claim = entries.claim()?;
         let check = check_key(core, &enrolment.doc)?;
         let (code, message) = send(core, &claim, id, &check, enrolment.doc.locale, n, call.now);

@@ -8,14 +8,14 @@ use protocol::id::VerificationId;
 use protocol::refusal::Code;
 use protocol::routes::{Evidence, VerificationState as Public, VerificationStatus, Verify};
 
-use super::enrolments::place;
 use super::{KIB, RateOf, Route, Who};
 use crate::core::Core;
 use crate::entry::{Call, Caller};
 use crate::factor::{self, Bearer};
-use crate::person::Entries;
+use crate::person::{Entries, enrolment_place};
 use crate::refusal::{Refusal, Reply};
 use crate::store::{Changes, Enrolment, EnrolmentState, Holder, Verification, Versioned};
+use crate::takeover;
 
 pub(super) const BEGIN: Route = Route::post(
     "/v1/enrolments/{id}/verifications",
@@ -45,7 +45,7 @@ pub(super) const STATUS: Route = Route::get(
     "/v1/enrolments/{id}/verifications/{vid}",
     "enrol_verify_status",
     "How the proof of an enrolment stands",
-    "VerificationStatus",
+    &[(200, "VerificationStatus")],
     |core, call| Box::pin(status(core, call)),
 )
 .who(Who::Applicant);
@@ -54,7 +54,7 @@ pub(super) const STOP: Route = Route::delete(
     "/v1/enrolments/{id}/verifications/{vid}",
     "enrol_verify_stop",
     "Stop the proof of an enrolment",
-    "VerificationStatus",
+    &[(200, "VerificationStatus")],
     |core, call| Box::pin(stop(core, call)),
 )
 .who(Who::Applicant);
@@ -75,7 +75,7 @@ async fn begin(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     if body.consent != act_digest(Act::Enrol, &id.to_string(), &enrolment.doc.key.kid()) {
         return Err(Code::VerificationOtherConsent.into());
     }
-    let entries = Entries::open(&core.parts.column_key, &place(id), &enrolment.doc.claim)?;
+    let entries = Entries::open(&core.parts.column_key, &enrolment_place(id), &enrolment.doc.claim)?;
     let bearer = Bearer { holder: Holder::Enrolment(id), key: enrolment.doc.key, entries: &entries };
     let verification = match body.kind {
         FactorKind::Sms => return Err(Refusal::from(Code::FactorMissing).with("kind", FactorKind::CardBank.as_str())),
@@ -121,5 +121,5 @@ async fn proven(core: &Core, call: &Call, said: &VerificationStatus) -> Result<(
     }
     let Ok(enrolment) = held(core, call).await else { return Ok(()) };
     let account = core.store().account_of(enrolment.doc.person).await?;
-    super::activate(core, enrolment, account, call).await.map(|_| ())
+    takeover::activate(core, enrolment, account, call).await.map(|_| ())
 }

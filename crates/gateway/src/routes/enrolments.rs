@@ -16,7 +16,7 @@ use crate::core::Core;
 use crate::entry::{Call, Caller};
 use crate::keys::fresh_code;
 use crate::pause::Whose;
-use crate::person::{Entries, lookup};
+use crate::person::{Entries, enrolment_place, lookup};
 use crate::ports::Claim;
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply};
@@ -69,7 +69,7 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
         key: *key,
         person,
         mobile: mobile_lookup,
-        claim: if matched { entries.seal(column, &place(id))? } else { String::new() },
+        claim: if matched { entries.seal(column, &enrolment_place(id))? } else { String::new() },
         check_key: column.seal(&format!("device/{}", key.kid()), &check),
         locale: body.locale,
         lost_device: body.lost_device,
@@ -86,10 +86,6 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
         .await?;
     core.bell.notify_one();
     Reply::json(202, &open)
-}
-
-pub(super) fn place(id: EnrolmentId) -> String {
-    format!("enrolment/{id}")
 }
 
 pub(super) fn opened(enrolment: &Enrolment) -> EnrolmentOpen {

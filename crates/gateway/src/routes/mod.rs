@@ -38,8 +38,6 @@ use crate::core::Core;
 use crate::entry::{self, Handler};
 use crate::refusal::Refusal;
 
-pub(crate) use enrolment_confirm::{activate, retire};
-
 const KIB: usize = 1024;
 
 /// Who may call.
@@ -96,7 +94,7 @@ impl Route {
         path: &'static str,
         operation: &'static str,
         summary: &'static str,
-        gives: &'static str,
+        gives: &'static [(u16, &'static str)],
         handle: Handler,
     ) -> Self {
         Self {
@@ -110,18 +108,7 @@ impl Route {
             ends: false,
             recovers: false,
             takes: None,
-            gives: match gives.as_bytes() {
-                b"Banks" => &[(200, "Banks")],
-                b"NoticeBody" => &[(200, "NoticeBody")],
-                b"TimeBody" => &[(200, "TimeBody")],
-                b"VerificationStatus" => &[(200, "VerificationStatus")],
-                b"Queries" => &[(200, "Queries")],
-                b"QueryStatus" => &[(200, "QueryStatus")],
-                b"Report" => &[(200, "Report")],
-                b"ReceiptBody" => &[(200, "ReceiptBody")],
-                b"octets" => &[(200, "octets")],
-                _ => &[(200, "events")],
-            },
+            gives,
             handle,
         }
     }
@@ -154,7 +141,7 @@ impl Route {
         path: &'static str,
         operation: &'static str,
         summary: &'static str,
-        gives: &'static str,
+        gives: &'static [(u16, &'static str)],
         handle: Handler,
     ) -> Self {
         Self { method: "DELETE", ends: true, rate: RateOf::Own, ..Self::get(path, operation, summary, gives, handle) }

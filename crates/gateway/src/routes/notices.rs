@@ -12,7 +12,7 @@ use crate::entry::Call;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/notices/current", "notice", "The notice in force", "NoticeBody", |core, call| {
+    Route::get("/v1/notices/current", "notice", "The notice in force", &[(200, "NoticeBody")], |core, call| {
         Box::pin(handle(core, call))
     })
     .who(Who::Anyone)

@@ -13,7 +13,7 @@ use crate::refusal::{Refusal, Reply};
 const NEWEST: usize = 12;
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/queries", "queries", "The newest queries of the account", "Queries", |core, call| {
+    Route::get("/v1/queries", "queries", "The newest queries of the account", &[(200, "Queries")], |core, call| {
         Box::pin(handle(core, call))
     });
 

@@ -26,10 +26,13 @@ pub(super) const WITHDRAW: Route = Route::post(
 .rate(RateOf::Other)
 .ending();
 
-pub(super) const DELETE: Route =
-    Route::delete("/v1/queries/{id}/report", "delete_report", "Delete a report now", "ReceiptBody", |core, call| {
-        Box::pin(delete(core, call))
-    });
+pub(super) const DELETE: Route = Route::delete(
+    "/v1/queries/{id}/report",
+    "delete_report",
+    "Delete a report now",
+    &[(200, "ReceiptBody")],
+    |core, call| Box::pin(delete(core, call)),
+);
 
 async fn withdraw(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let Plain { .. } = call.read()?;

@@ -18,11 +18,14 @@ use crate::entry::Call;
 use crate::query;
 use crate::refusal::{EVENTS, Refusal, Reply};
 
-pub(super) const ROUTE: Route =
-    Route::get("/v1/queries/{id}/events", "events", "Server-sent events of one query", "events", |core, call| {
-        Box::pin(handle(core, call))
-    })
-    .rate(RateOf::Streams);
+pub(super) const ROUTE: Route = Route::get(
+    "/v1/queries/{id}/events",
+    "events",
+    "Server-sent events of one query",
+    &[(200, "events")],
+    |core, call| Box::pin(handle(core, call)),
+)
+.rate(RateOf::Streams);
 
 type Lines = mpsc::Sender<Result<Bytes, std::convert::Infallible>>;
 

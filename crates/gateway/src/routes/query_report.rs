@@ -12,7 +12,7 @@ use crate::entry::Call;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/queries/{id}/report", "report", "Envelope and answers", "Report", |core, call| {
+    Route::get("/v1/queries/{id}/report", "report", "Envelope and answers", &[(200, "Report")], |core, call| {
         Box::pin(handle(core, call))
     });
 

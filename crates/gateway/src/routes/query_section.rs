@@ -17,7 +17,7 @@ pub(super) const ROUTE: Route = Route::get(
     "/v1/queries/{id}/sections/{bank}",
     "section",
     "Sealed section of one bank; header mingxia-answer holds its answer JWS",
-    "octets",
+    &[(200, "octets")],
     |core, call| Box::pin(handle(core, call)),
 )
 .rate(RateOf::Sections);

@@ -13,7 +13,7 @@ use crate::refusal::{Refusal, Reply};
 use crate::store::{Query, Versioned};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/queries/{id}", "query_status", "Status of one query", "QueryStatus", |core, call| {
+    Route::get("/v1/queries/{id}", "query_status", "Status of one query", &[(200, "QueryStatus")], |core, call| {
         Box::pin(handle(core, call))
     })
     .rate(RateOf::Status);

@@ -14,7 +14,7 @@ use crate::entry::Call;
 use crate::refusal::{Refusal, Reply};
 
 pub(super) const ROUTE: Route =
-    Route::get("/v1/time", "time", "Signed time for a nonce of 16 bytes", "TimeBody", |core, call| {
+    Route::get("/v1/time", "time", "Signed time for a nonce of 16 bytes", &[(200, "TimeBody")], |core, call| {
         Box::pin(handle(core, call))
     })
     .who(Who::Anyone)

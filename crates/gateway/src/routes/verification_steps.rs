@@ -5,14 +5,13 @@ use std::sync::Arc;
 use protocol::refusal::Code;
 use protocol::routes::{Code as CodeBody, Evidence, Plain, VerificationOpen, VerificationStatus};
 
-use super::enrolment_confirm::{counted, wrong};
 use super::verifications::send;
 use super::{KIB, RateOf, Route};
 use crate::code_try::{self, CodeRefusal};
 use crate::core::Core;
 use crate::entry::Call;
 use crate::factor;
-use crate::pause::Whose;
+use crate::pause::{self, Whose};
 use crate::rates::Rate;
 use crate::refusal::{Refusal, Reply, decided};
 use crate::reinstate;
@@ -54,17 +53,20 @@ pub(super) const RESEND: Route = Route::post(
 .cap(8 * KIB)
 .recovering();
 
-pub(super) const STATUS: Route =
-    Route::get("/v1/verifications/{id}", "verify_status", "How a factor stands", "VerificationStatus", |core, call| {
-        Box::pin(status(core, call))
-    })
-    .recovering();
+pub(super) const STATUS: Route = Route::get(
+    "/v1/verifications/{id}",
+    "verify_status",
+    "How a factor stands",
+    &[(200, "VerificationStatus")],
+    |core, call| Box::pin(status(core, call)),
+)
+.recovering();
 
 pub(super) const STOP: Route = Route::delete(
     "/v1/verifications/{id}",
     "verify_stop",
     "Stop a factor, or withdraw the consent to a face check",
-    "VerificationStatus",
+    &[(200, "VerificationStatus")],
     |core, call| Box::pin(stop(core, call)),
 )
 .recovering();
@@ -109,14 +111,14 @@ async fn try_code(core: &Core, call: &Call, body: &CodeBody) -> Result<Verificat
         Err(CodeRefusal::Wrong(_) | CodeRefusal::Expired) => {}
     }
     if let Err(refusal) = tried
-        && counted(&mut misses.doc, refusal, call.now)
+        && pause::counted(&mut misses.doc, refusal, call.now)
     {
         changes.misses.push(misses);
     }
     let said = factor::status(&found.doc, call.now);
     changes.verifications.push(found);
     core.store().commit(changes).await?;
-    tried.map(|()| said).map_err(wrong)
+    tried.map(|()| said).map_err(Refusal::from)
 }
 
 async fn evidence(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
