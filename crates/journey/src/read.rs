@@ -1,10 +1,12 @@
 //! Reading: every section is opened and checked anew; what fails closes its own row and shows nothing.
 
+mod kit;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use protocol::answer::Answer;
-use protocol::code::{BankState, Field, Kind, PartyCode, Role, SectionFault};
+use protocol::code::{BankState, Field, Kind, PartyCode, SectionFault};
 use protocol::consent::Consent;
 use protocol::encode::Digest;
 use protocol::id::QueryId;
@@ -22,16 +24,12 @@ use crate::directory::Known;
 use crate::fault::Fault;
 use crate::flags;
 use crate::house::House;
-use crate::view::{BankReport, CardView, InquiryRow, KitStep, KitView, Mark, ReportView, Totals, Unusual, What};
+use crate::view::{BankReport, CardView, InquiryRow, Mark, ReportView, Totals, Unusual, What};
 
 /// How far a section may have been made outside of the query's time.
 const TOLERANCE: Duration = Duration::from_secs(15 * 60);
-/// Steps of closing a card that is not the person's.
-const KIT_STEPS: [&str; 6] =
-    ["call_bank", "ask_what_blocks", "go_to_branch", "dispute_letter", "report_96110", "check_next_report"];
-/// Names under which progress is kept beside the sections, sealed to the query key.
+/// Name under which marks are kept beside the sections, sealed to the query key.
 const MARKS: &str = "marks";
-const KIT: &str = "kit";
 
 /// Why nothing is read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,43 +91,6 @@ impl Journey {
         })
         .await?;
         self.read_report().await
-    }
-
-    /// What to do about a card.
-    ///
-    /// # Errors
-    /// As [`Self::read_report`]; `not_found`.
-    pub async fn read_kit(&self, card: String) -> Result<KitView, ReadError> {
-        let bank = self.known_card(&card).await?;
-        self.decide::<_, ReadError>(move |house| {
-            let (_, seed, file) = open(house)?;
-            let done: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
-            Ok(kit(house, &bank, card, &done))
-        })
-        .await
-    }
-
-    /// Ticks a step off, or not.
-    ///
-    /// # Errors
-    /// As [`Self::read_kit`].
-    pub async fn read_kit_tick(&self, card: String, step: String, done: bool) -> Result<KitView, ReadError> {
-        let bank = self.known_card(&card).await?;
-        if !KIT_STEPS.contains(&step.as_str()) {
-            return Err(ReadError::NotFound);
-        }
-        self.decide::<_, ReadError>(move |house| {
-            let (row, seed, file) = open(house)?;
-            let mut progress: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
-            let steps = progress.entry(card.clone()).or_default();
-            steps.retain(|ticked| *ticked != step);
-            if done {
-                steps.push(step);
-            }
-            keep(&file, KIT, &row, &progress)?;
-            Ok(kit(house, &bank, card, &progress))
-        })
-        .await
     }
 
     /// The bank of a card of this report.
@@ -356,28 +317,4 @@ fn keep<T: serde::Serialize>(file: &SectionFile, name: &str, row: &QueryRow, val
         row.public_key.as_deref().and_then(|bytes| QueryPublic::from_bytes(bytes).ok()).ok_or(Fault::Damaged)?;
     let plain = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(|_| Fault::Internal)?);
     Ok(file.keep(name, &public, &plain)?)
-}
-
-fn kit(house: &House, bank: &str, card: String, done: &BTreeMap<String, Vec<String>>) -> KitView {
-    let party = bank.parse().ok().and_then(|code: PartyCode| {
-        house
-            .directory
-            .as_ref()
-            .and_then(|known| known.directory.party(Role::Bank, &code))
-            .and_then(|party| party.hotline.clone())
-    });
-    let hotline = party.map(|hotline| hotline.to_string()).unwrap_or_default();
-    let ticked = done.get(&card);
-    KitView {
-        hotline_confirmed: !hotline.is_empty(),
-        hotline,
-        steps: KIT_STEPS
-            .iter()
-            .map(|step| KitStep {
-                id: (*step).to_owned(),
-                done: ticked.is_some_and(|ticked| ticked.iter().any(|done| done == step)),
-            })
-            .collect(),
-        card,
-    }
 }

@@ -8,9 +8,8 @@ use protocol::code::PartyCode;
 use protocol::encode::random;
 use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json::V1;
-use protocol::routes::{Queries, QueryBank, ReceiptBody};
+use protocol::routes::{Plain, Queries, QueryBank, ReceiptBody};
 use protocol::stream::Event;
-use serde::Serialize;
 use vault::tables::outbox::Tell;
 use vault::tables::queries::Stage;
 
@@ -28,11 +27,6 @@ const LOOK: Duration = Duration::from_secs(20);
 const TOGETHER: Duration = Duration::from_millis(50);
 /// Longest pause of something that could not be told.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
-
-#[derive(Serialize)]
-struct Plain {
-    v: V1,
-}
 
 impl Journey {
     /// One pass over everything that goes on by itself. Works as far as keychain and network let it; gives the refusal

@@ -1,0 +1,79 @@
+//! The closing kit of a card that is not the person's: what to do, step by step, and what is done. Dies with the report.
+
+use std::collections::BTreeMap;
+
+use protocol::code::{PartyCode, Role};
+
+use super::{ReadError, keep, kept, open};
+use crate::Journey;
+use crate::house::House;
+use crate::view::{KitStep, KitView};
+
+/// Steps of closing a card that is not the person's.
+const KIT_STEPS: [&str; 6] =
+    ["call_bank", "ask_what_blocks", "go_to_branch", "dispute_letter", "report_96110", "check_next_report"];
+/// Name under which progress is kept beside the sections, sealed to the query key.
+const KIT: &str = "kit";
+
+impl Journey {
+    /// What to do about a card.
+    ///
+    /// # Errors
+    /// As [`Self::read_report`]; `not_found`.
+    pub async fn read_kit(&self, card: String) -> Result<KitView, ReadError> {
+        let bank = self.known_card(&card).await?;
+        self.decide::<_, ReadError>(move |house| {
+            let (_, seed, file) = open(house)?;
+            let done: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
+            Ok(kit(house, &bank, card, &done))
+        })
+        .await
+    }
+
+    /// Ticks a step off, or not.
+    ///
+    /// # Errors
+    /// As [`Self::read_kit`].
+    pub async fn read_kit_tick(&self, card: String, step: String, done: bool) -> Result<KitView, ReadError> {
+        let bank = self.known_card(&card).await?;
+        if !KIT_STEPS.contains(&step.as_str()) {
+            return Err(ReadError::NotFound);
+        }
+        self.decide::<_, ReadError>(move |house| {
+            let (row, seed, file) = open(house)?;
+            let mut progress: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
+            let steps = progress.entry(card.clone()).or_default();
+            steps.retain(|ticked| *ticked != step);
+            if done {
+                steps.push(step);
+            }
+            keep(&file, KIT, &row, &progress)?;
+            Ok(kit(house, &bank, card, &progress))
+        })
+        .await
+    }
+}
+
+fn kit(house: &House, bank: &str, card: String, done: &BTreeMap<String, Vec<String>>) -> KitView {
+    let party = bank.parse().ok().and_then(|code: PartyCode| {
+        house
+            .directory
+            .as_ref()
+            .and_then(|known| known.directory.party(Role::Bank, &code))
+            .and_then(|party| party.hotline.clone())
+    });
+    let hotline = party.map(|hotline| hotline.to_string()).unwrap_or_default();
+    let ticked = done.get(&card);
+    KitView {
+        hotline_confirmed: !hotline.is_empty(),
+        hotline,
+        steps: KIT_STEPS
+            .iter()
+            .map(|step| KitStep {
+                id: (*step).to_owned(),
+                done: ticked.is_some_and(|ticked| ticked.iter().any(|done| done == step)),
+            })
+            .collect(),
+        card,
+    }
+}
