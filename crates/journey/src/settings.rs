@@ -3,11 +3,12 @@
 use device::Protection;
 use device::disk;
 use protocol::routes::ReceiptBody;
+use protocol::time::Timestamp;
 use vault::State;
 use vault::tables::account::Step;
 use vault::tables::alarms::AlarmKind as StoredAlarm;
 use vault::tables::queries::Stage;
-use vault::tables::records::Ended;
+use vault::tables::records::{Ended, RecordRow as Record};
 
 use crate::Journey;
 use crate::fault::Fault;
@@ -176,7 +177,8 @@ fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Fault> {
     };
     view.who =
         Some(Who { name: account.masked_name, mobile: account.masked_mobile, id_number: account.masked_id_number });
-    view.records = house.read(|read| read.records().all())?.iter().map(crate::expire::row).collect();
+    let records = house.read(|read| read.records().all())?;
+    view.records = records.iter().map(crate::expire::row).collect();
     view.takeover = crate::enrol::takeover(house)?;
     if view.takeover.is_some() {
         view.trouble = Some(Fault::Retired.into());
@@ -205,8 +207,20 @@ fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Fault> {
         .collect();
     let live = house.live()?;
     let next = house.setting("next_query_at")?.and_then(|at| at.parse().ok());
-    let next = live.as_ref().and_then(vault::shred::end_of).or(next).filter(|at| house.now() < *at);
-    view.next_query_at = next.map(|at| at.to_string());
+    let next = live.as_ref().map_or_else(|| counts_until(&records, next), |row| vault::shred::end_of(row).or(next));
+    view.next_query_at = next.filter(|at| house.now() < *at).map(|at| at.to_string());
     view.query = live.map(|row| house.query_view(&row)).transpose()?;
     Ok(())
+}
+
+/// Until when the last accepted query counts, now that none is live: as the gateway told, or to the end its report would
+/// have had. Nothing where it ended before its time and another may take its place at once.
+fn counts_until(records: &[Record], told: Option<Timestamp>) -> Option<Timestamp> {
+    let Some(last) = records.iter().find(|record| record.accepted_at.is_some()) else { return told };
+    match (last.ended, last.replaces) {
+        (Ended::Withdrawn | Ended::Deleted | Ended::Lost, None) => None,
+        (Ended::Deleted | Ended::Lost, Some(_)) => told.or(last.ends_at),
+        (Ended::Withdrawn, Some(_))
+        | (Ended::Lapsed | Ended::Refused | Ended::Empty | Ended::DeviceChanged | Ended::Expired, _) => told,
+    }
 }

@@ -42,11 +42,9 @@ export class App {
   waits = $derived.by((): { at: string; why: 'hold' | 'allowance' } | null => {
     const { hold_until: hold = null, next_query_at: next = null } = this.home ?? {};
     if (hold && Date.parse(hold) > this.now) return { at: hold, why: 'hold' };
-    // one that was deleted or withdrawn may be replaced at once
-    const replaceable = ['deleted', 'withdrawn'].includes(this.home?.records[0]?.ended ?? '');
-    return next && Date.parse(next) > this.now && !replaceable ? { at: next, why: 'allowance' } : null;
+    return next && Date.parse(next) > this.now ? { at: next, why: 'allowance' } : null;
   });
-  mayAsk = $derived(this.home?.query === null && !this.home.takeover && this.waits === null);
+  mayAsk = $derived(this.home?.query === null && this.home.takeover === null && this.waits === null);
 
   go(screen: Screen): void {
     const same = this.stack.findIndex((s) => s.at === screen.at);

@@ -163,7 +163,8 @@ export class World {
       },
       ...this.records,
     ];
-    if (ended === 'withdrawn' || ended === 'lapsed') this.nextAt = null;
+    // what ended before its time may be replaced at once
+    if (ended !== 'expired') this.nextAt = null;
     this.query = null;
     this.sms = factor('sms');
     this.second = null;
