@@ -22,7 +22,7 @@ const USAGE: &str = "cargo xtask weekly [deny] [fuzz] [mutants] [loops]
   deny     known weaknesses, licences, bans and sources of what the house is built on
   fuzz     every parser that takes outside bytes, MINGXIA_FUZZ_SECONDS each (60)
   mutants  protocol's checks and the vault's deadlines, changed one place at a time
-  loops    a thousand kills of the gateway, two hundred of the app, and tests too long for every day
+  loops    a thousand kills of the gateway, two hundred of the app
 Without a name: all of them.";
 
 /// One part of the week: its name and what it does.
@@ -102,7 +102,7 @@ fn mutants(tally: &mut Tally) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The tests that take long, in release where that is what they measure.
+/// The tests of every day that are killed fifty times, killed more often.
 fn loops(tally: &mut Tally) -> Result<(), Failure> {
     let desktop = Desktop::private()?;
     let mut gateway = cargo(["test", "--package", "gateway", "--test", "kill"]);
