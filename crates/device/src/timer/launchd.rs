@@ -78,7 +78,9 @@ fn agent(call: &Call) -> Result<String, TimerError> {
     ))
 }
 
+// Absolute paths of this system are none on Windows.
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -118,7 +118,9 @@ fn timer() -> String {
     )
 }
 
+// Absolute paths of this system are none on Windows.
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
@@ -158,7 +160,6 @@ mod tests {
         "#);
     }
 
-    #[cfg(unix)]
     mod with_a_tool {
         use std::os::unix::fs::PermissionsExt;
         use std::path::Path;

@@ -26,10 +26,18 @@ pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
 /// would be found busy by a lock that was given back already.
 static BETWEEN_FORK_AND_EXEC: RwLock<()> = RwLock::new(());
 
-/// Starts a child; when this returns, its program has begun.
+/// Starts a child; when this returns, its program has said something and holds no lock of this process any more.
 pub(crate) fn start(command: &mut Command) -> Child {
     let _alone = BETWEEN_FORK_AND_EXEC.write().unwrap_or_else(PoisonError::into_inner);
-    command.spawn().expect("the child starts")
+    let mut child = command.spawn().expect("the child starts");
+    // The system lets this process go on while it still closes what the child inherited: only a child that runs is rid
+    // of it. Where it cannot be seen running, nothing is known and nothing is waited for.
+    let counts = format!("/proc/{}/io", child.id());
+    let silent = || std::fs::read_to_string(&counts).is_ok_and(|counts| counts.lines().any(|line| line == "wchar: 0"));
+    while silent() && child.try_wait().is_ok_and(|ended| ended.is_none()) {
+        std::thread::yield_now();
+    }
+    child
 }
 
 /// Does what takes a file lock.
