@@ -79,19 +79,3 @@ pub fn foreign_instruments() -> Vec<&'static str> {
         .filter(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
         .collect()
 }
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_core_file_and_no_attaching_after_hardening() {
-        let gaps = harden();
-        assert!(!gaps.contains(&HardeningGap::CoreFiles), "core files can always be turned off");
-        let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
-        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
-        assert_eq!(core.split_whitespace().nth(4), Some("0"), "a crash writes no core file");
-        use rustix::process::{DumpableBehavior, dumpable_behavior};
-        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable, "nobody of this user may attach");
-    }
-}
