@@ -1,7 +1,8 @@
 //! What the federation runs: one gateway. It takes queries, asks the banks, closes reports and forgets; nobody here can
 //! read what the banks sealed.
 //!
-//! Start reading at [`serve::Gateway`]; decisions are in [`query`], [`code_try`] and the files under `routes`.
+//! Start reading at [`serve::Gateway`]; decisions are in [`query`], [`code_try`], `factor`, `takeover`, and the files
+//! under `routes`.
 
 mod banks;
 pub mod breaker;

@@ -214,6 +214,28 @@ async fn not_me_stops_a_device_before_and_after_it_took_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_account_is_freed_by_no_other_door() {
+    let world = World::start().await;
+    let old = Device::of_zhang();
+    let account = world.enrol(&old).await.text("account");
+    let (thief, place, code) = second(&world, false).await;
+    let begun = world.post(&thief, &format!("{place}/verifications"), &face(&thief, &place)).await;
+    let evidence = format!("{place}/verifications/{}/evidence", begun.text("verification_id"));
+    world.post(&thief, &evidence, &json!({ "v": 1, "evidence": b64u(b"pass") })).await;
+    world.post(&thief, &format!("{place}/confirm"), &json!({ "v": 1, "code": code })).await;
+    assert_eq!(world.post(&old, "/v1/account/not-me", &json!({ "v": 1 })).await.status, 200);
+
+    let gone = world.delete(&thief, "/v1/account").await;
+    assert_eq!(gone.code(), "account_frozen", "an account that was deleted could be opened anew with a code alone");
+    let another = Device::of_zhang();
+    let confirmed = world.enrol(&another).await;
+    assert_eq!(confirmed.code(), "account_frozen", "who proved it once could prove it again on one more device");
+    world.gateway.unfreeze(account.parse().unwrap()).await.unwrap();
+    assert_eq!(world.get(&thief, "/v1/queries").await.status, 200, "the hotline decides");
+    assert_eq!(world.delete(&thief, "/v1/account").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_account_is_gone_but_for_what_the_allowance_needs() {
     let world = World::start().await;
     let device = Device::of_zhang();

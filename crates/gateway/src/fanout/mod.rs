@@ -81,7 +81,7 @@ struct Desk {
     told: Vec<(QueryId, PartyCode)>,
 }
 
-/// Runs until told to stop; then leases run out by themselves, and another node goes on.
+/// Runs until told to stop; then its leases end, and another node goes on.
 pub(crate) async fn run(core: Arc<Core>, mut stop: watch::Receiver<bool>) {
     let (done, mut results) = mpsc::unbounded_channel();
     let mut desk = Desk::new(&core, done);

@@ -19,7 +19,8 @@ pub(super) const ROUTE: Route =
     Route::delete("/v1/account", "delete_account", "Delete the account", &[(200, "ReceiptBody")], |core, call| {
         Box::pin(handle(core, call))
     })
-    .who(Who::DeviceOrRetired);
+    .who(Who::DeviceOrRetired)
+    .not_when_frozen();
 
 async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let receipt = decided(|| delete(core, call)).await?;

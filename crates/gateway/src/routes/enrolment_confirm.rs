@@ -65,6 +65,10 @@ async fn confirm(core: &Core, call: &Call, body: &CodeBody) -> Result<Reply, Ref
     let Some(account) = account else {
         return takeover::activate(core, enrolment, None, call).await.and_then(|active| enrolled(&active));
     };
+    // "Not me" holds against every further device: only the hotline, or the device that said it, lifts it.
+    if account.doc.frozen_by.is_some() {
+        return Err(Code::AccountFrozen.into());
+    }
     let old = core.store().device(account.doc.device).await?.ok_or(Code::Internal)?;
     // Another device lives: the person is told on both, before anything is proven.
     enrolment.doc.state = EnrolmentState::Held;

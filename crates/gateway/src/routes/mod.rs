@@ -163,6 +163,11 @@ impl Route {
         Self { recovers: true, ..self }
     }
 
+    /// What would free a frozen account by another door.
+    const fn not_when_frozen(self) -> Self {
+        Self { ends: false, ..self }
+    }
+
     const fn ending(self) -> Self {
         Self { ends: true, ..self }
     }

@@ -80,6 +80,7 @@ impl Walk {
         let now = self.now();
         let paused = self.model.paused(now);
         let moves = self.model.account.is_some();
+        let frozen = self.model.account.as_ref().is_some_and(|account| account.frozen_by.is_some());
         let one = &mut self.model.all[index];
         let newest = one.sent.last().cloned().unwrap_or_default();
         let wrong = if newest == "000000" { "000001" } else { "000000" };
@@ -114,6 +115,7 @@ impl Walk {
                 self.model.missed(now);
                 Err(if last { "code_ended" } else { "code_wrong" })
             }
+            State::Open if frozen => Err("account_frozen"),
             State::Open if moves => {
                 (one.state, one.held_until) = (State::Held, Some(now + Duration::from_secs(1800)));
                 self.model.told += 1;
@@ -322,6 +324,9 @@ impl Walk {
         }
         if !lives {
             return compare(&got, Err(if known { "device_retired" } else { "key_unknown" }));
+        }
+        if self.model.account.as_ref().is_some_and(|account| account.frozen_by.is_some()) {
+            return compare(&got, Err("account_frozen"));
         }
         compare(&got, Ok(200))?;
         self.model.account = None;
