@@ -1,5 +1,6 @@
 // Takes a picture of every screen with the made-up person behind it, and searches each for barriers, contrast included.
-// node screens/take.mjs [--only NAME] [--variant NAME]; pictures go to target/screens.
+// node screens/take.mjs [--only NAME] [--variant NAME]; pictures go to target/screens. Needs a Chromium on the machine
+// (Debian: apt-get install chromium; elsewhere its path in CHROMIUM).
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
