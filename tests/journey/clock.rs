@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use device::MemoryKeychain;
 use journey::ErrorCode;
-use journey::view::{Ended, Phase};
+use journey::view::{ClockState, Ended, Phase, QueryState};
 use protocol::time::{Clock, ManualClock};
 use serde_json::Value;
 
@@ -101,5 +101,38 @@ async fn a_clock_that_is_off_stops_nobody_and_lengthens_nothing() {
         clock.advance(Duration::from_secs(1));
         assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::NoQuery), "{why}: and not after it");
         assert_eq!(stage.until_record().await.ended, Ended::Expired, "{why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_in_doubt_refuses_a_query_and_is_put_right_at_once() {
+    for (by, ahead) in [HOUR, HOUR * 24, HOUR * 24 * 365].into_iter().flat_map(|by| [(by, false), (by, true)]) {
+        let (mut stage, clock) = off(Duration::ZERO, true).await;
+        stage.enrol("one").await;
+        let form = stage.consent(&["ICBC"]).await;
+        let true_now = clock.now();
+        clock.set_wall(if ahead { true_now + by } else { true_now - by });
+        stage.run();
+        let home = stage.journey.settings_home().await.unwrap();
+        assert_eq!(home.clock == ClockState::Doubtful, ahead, "set back changes nothing, set ahead is not believed");
+        if ahead {
+            let refused = code(stage.journey.consent_agree(form.clone()).await);
+            assert!(matches!(refused, Some(ErrorCode::ClockDoubtful) | None), "{by:?}: {refused:?}");
+            let sure = async {
+                while stage.journey.settings_home().await.unwrap().clock == ClockState::Doubtful {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(20), sure).await.expect("signed time comes by itself");
+        }
+        stage.stop();
+        if stage.journey.settings_home().await.unwrap().query.is_none() {
+            stage.journey.consent_agree(form).await.unwrap();
+        }
+        stage.verify().await;
+        stage.journey.apply_submit().await.unwrap();
+        stage.run();
+        let query = stage.until(QueryState::Ready).await;
+        assert_eq!(query.ends_at.as_deref(), Some("2026-12-01T16:00:00.000Z"), "{by:?}: the end is the true one");
     }
 }

@@ -120,3 +120,25 @@ async fn too_many_bytes_and_a_revoked_key_are_no_answers() {
         assert!(row.outcome.is_none() && row.cards.is_empty(), "{scenario:?}: nothing of it is shown");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_that_could_not_be_had_before_the_close_is_fetched_after_it() {
+    let mut stage = Stage::enrolled("many").await;
+    stage.wire.lie(Box::new(|path, mut incoming| {
+        if path.ends_with("/sections/CCB") {
+            incoming.status = 503;
+        }
+        incoming
+    }));
+    stage.ready(&["ICBC", "CCB"]).await;
+    stage.stop();
+    stage.journey.unlock_open(crate::stage::secret(crate::stage::PASSWORD)).await.unwrap();
+    let outcome = async |stage: &Stage| {
+        let report = stage.journey.read_report().await.unwrap();
+        report.banks.into_iter().find(|bank| bank.bank == "CCB").unwrap().outcome
+    };
+    assert_eq!(outcome(&stage).await, None, "its bytes never came");
+    stage.wire.honest();
+    stage.journey.tick().await.unwrap();
+    assert!(outcome(&stage).await.is_some(), "they waited at the gateway");
+}

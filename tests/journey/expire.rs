@@ -140,6 +140,8 @@ async fn the_systems_timer_ends_what_is_over_and_nothing_else() {
         std::sync::Arc::<protocol::time::ManualClock>::clone(&stage.clock);
     assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(0), "what still lives is left alone");
     stage.clock.advance(DAY * 8);
+    assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(0), "a running app ends it by itself");
+    stage.close().await;
     assert_eq!(journey::sweep(&paths, &keychain, &clock), Ok(1));
     assert_eq!(sections(&stage), 0);
 }

@@ -180,7 +180,13 @@ impl Journey {
                 }
                 Ok(house.key()?)
             })
-            .await?;
+            .await
+            .inspect_err(|error| {
+                // Signed time is asked for at once, so that trying again is worth something.
+                if *error == ConsentError::Fault(Fault::ClockDoubtful) {
+                    self.wake();
+                }
+            })?;
         self.flush_outbox().await;
         let known = self.fresh_directory().await?;
         // The consent's times are the federation's: a clock a little off must not make it lapse on its way.

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use protocol::code::PartyCode;
+use protocol::code::{BankState, PartyCode};
 use protocol::encode::random;
 use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json::V1;
 use protocol::routes::{Plain, Queries, QueryBank, ReceiptBody};
 use protocol::stream::Event;
+use vault::tables::banks::BankRow;
 use vault::tables::outbox::Tell;
 use vault::tables::queries::Stage;
 
 use crate::Journey;
 use crate::fault::Fault;
 use crate::federation::sse::{self, Reader};
+use crate::house::House;
 use crate::verify::query_path;
 use crate::view::What;
 
@@ -53,6 +55,10 @@ impl Journey {
         let went = match live {
             Some((query, Stage::Sending)) if !self.paused() => self.send(query).await,
             Some((query, Stage::Collecting | Stage::Retrying)) => self.collect(query).await,
+            // Closed before every section could be had: they wait at the gateway until the end.
+            Some((query, Stage::Ready)) if self.house(move |house| missing(house, query)).await? => {
+                self.collect(query).await
+            }
             // Also how a device learns that another one took over.
             Some((_, Stage::Ready)) | None => self.allowance_now_and_then().await,
             Some(_) => Ok(()),
@@ -262,4 +268,10 @@ impl Journey {
         self.changed(What::Query);
         Ok(())
     }
+}
+
+/// Whether a bank answered and its section is not here yet.
+fn missing(house: &House, query: QueryId) -> Result<bool, Fault> {
+    let waits = |bank: &BankRow| bank.state == BankState::Answered && !bank.stored && bank.refusal.is_none();
+    Ok(house.banks(query)?.iter().any(waits))
 }
