@@ -10,7 +10,7 @@ use protocol::encode::Digest;
 
 use super::gateway::{HOUR, Network};
 use super::model::Query;
-use super::parties::BANKS;
+use super::parties::{BANKS, Does};
 use super::walk::{Event, Must, Walk, code};
 use crate::stage::secret;
 
@@ -311,13 +311,14 @@ impl Walk {
             Ok(report) => report,
             Err(refusal) => return code(Err::<(), _>(refusal)),
         };
-        let told = report.banks.iter().filter(|row| row.outcome.is_some() || row.fault.is_some()).count();
-        let answered = self.model.query.as_ref().map(Query::answered);
-        assert_eq!(
-            (report.banks.len(), Some(told)),
-            (BANKS.len(), answered),
-            "a row a bank, read or closed or still open"
-        );
+        assert_eq!(report.banks.len(), BANKS.len(), "a row a bank");
+        let query = self.model.query.as_ref().unwrap();
+        for row in report.banks {
+            let answered = query.banks[&row.bank] == BankState::Answered;
+            let honest = query.did.get(&row.bank) == Some(&Does::Answers);
+            let told = (row.outcome.is_some(), row.fault.is_some());
+            assert_eq!(told, (answered && honest, answered && !honest), "{} as it first answered: {query:?}", row.bank);
+        }
         None
     }
 

@@ -204,7 +204,7 @@ impl Gateway {
         };
         Ok(match answer {
             Ok(body) => incoming(200, &body),
-            Err(code) => refusal(code, json!({"left": 1, "next_at": inner.allowance}), now, None),
+            Err(code) => refusal(code, json!({"left": 1}), now, None),
         })
     }
 }

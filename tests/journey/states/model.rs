@@ -13,6 +13,7 @@ use protocol::id::QueryId;
 use protocol::time::Timestamp;
 
 use super::gateway::{Fate, HOUR, Held, Inner, Network};
+use super::parties::Does;
 
 pub(crate) const YEAR: Duration = Duration::from_secs(365 * 86_400);
 const APPLY: Duration = Duration::from_secs(15 * 60);
@@ -32,6 +33,8 @@ pub(crate) struct Query {
     pub(crate) round_due: Option<Timestamp>,
     pub(crate) revision: u8,
     pub(crate) banks: BTreeMap<String, BankState>,
+    /// What each bank did that the device heard first.
+    pub(crate) did: BTreeMap<String, Does>,
     /// Its key is where it belongs.
     pub(crate) key_there: bool,
     pub(crate) replaces: bool,
@@ -305,6 +308,7 @@ impl Query {
             round: 1,
             round_due: None,
             revision: 0,
+            did: BTreeMap::new(),
             banks: super::parties::BANKS.iter().map(|bank| ((*bank).to_owned(), BankState::Pending)).collect(),
             key_there: true,
             replaces,
@@ -317,6 +321,7 @@ impl Query {
             // What was taken once is never replaced.
             if *own != BankState::Answered {
                 *own = bank.state;
+                bank.did.map(|did| self.did.insert(code.clone(), did));
             }
         }
     }

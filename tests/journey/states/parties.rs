@@ -106,6 +106,8 @@ pub(crate) struct Bank {
     pub(crate) state: BankState,
     pub(crate) round: u8,
     pub(crate) at: Timestamp,
+    /// What it did, once it was asked.
+    pub(crate) did: Option<Does>,
     /// Its signed answer.
     pub(crate) word: Option<String>,
     /// Signed answer and sealed bytes.
@@ -114,7 +116,7 @@ pub(crate) struct Bank {
 
 impl Bank {
     pub(crate) fn pending(at: Timestamp) -> Self {
-        Self { state: BankState::Pending, round: 1, at, word: None, answered: None }
+        Self { state: BankState::Pending, round: 1, at, did: None, word: None, answered: None }
     }
 
     pub(crate) fn row(&self, code: &str) -> Value {
@@ -177,6 +179,7 @@ impl Bank {
             state: if refuses { BankState::Refused } else { BankState::Answered },
             round,
             at: now,
+            did: Some(does),
             answered: (!refuses).then(|| (word.clone(), sealed)),
             word: Some(word),
         }
