@@ -1,7 +1,8 @@
 //! The one window: opened closed to the outside, and renewed with its web process at every lock.
 //!
 //! Strings a page has shown cannot be wiped from its process, so a lock ends that process and a
-//! new one shows the lock screen.
+//! new one shows the lock screen. The page keeps nothing, so its window is not a private one: each of those would
+//! have a web context of its own, and the runtime serves our pages to the first only.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -53,7 +54,6 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
         window = window.proxy_url(Url::parse(NOWHERE).map_err(tauri::Error::InvalidUrl)?);
     }
     let window = window
-        .incognito(!driven::driven())
         .on_navigation(ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, load| {
