@@ -44,7 +44,7 @@ export const read: Words['read'] = {
     credit: 'Credit',
     dormant: 'Dormant',
     not_mine: 'Not mine',
-    search: 'Search bank, city, last digits',
+    search: 'Bank, city or last digits',
     nothing: 'No card matches.',
   },
   sort: { label: 'Sort', unusual: 'Flagged first', bank: 'By bank', opened: 'By date opened' },

@@ -10,7 +10,7 @@ export const verify: Words['verify'] = {
   faceNote: 'Only after you agreed to the use of face data',
   faceOff: 'You did not agree to the use of face data',
   card: 'By bank card',
-  cardSay: 'The bank of the card you enrolled with ‹asks you in its own app.›',
+  cardSay: 'The bank of the card you enrolled with asks you in its own app.',
   cardTime: 'About 1 minute',
   cardNote: 'No face, no card PIN',
   faceRunning: 'Look at the camera',
