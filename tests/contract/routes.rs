@@ -16,6 +16,15 @@ use crate::wire::{Passed, Wire};
 /// Routes of the contract that no button of the app leads to yet.
 const NOT_WALKED: [&str; 2] = ["DELETE /v1/verifications/{id}", "DELETE /v1/enrolments/{id}/verifications/{vid}"];
 
+/// Events and their members. Which of them a walk hears is chance: the app is right from asking alone.
+const EVENTS: [(&str, &[&str]); 5] = [
+    ("snapshot", &["query_id", "state", "due_at", "round", "revision", "banks", "last_event"]),
+    ("bank", &["bank", "state", "round", "sealed", "at"]),
+    ("round", &["round", "due_at"]),
+    ("closed", &["revision"]),
+    ("ended", &["state"]),
+];
+
 /// `GET /v1/queries/{id}` of `GET /v1/queries/3f0c…`.
 fn route(passed: &Passed) -> String {
     let parts: Vec<&str> = passed.request.path.split('/').collect();
@@ -175,5 +184,13 @@ async fn each_route_says_and_hears_what_was_reviewed() {
         routes.filter(|route| !told.contains_key(route) && !NOT_WALKED.contains(&route.as_str())).collect();
     assert!(missing.is_empty(), "routes the walk does not pass: {missing:?}");
     insta::assert_json_snapshot!("routes", told);
-    insta::assert_json_snapshot!("events", events(&streams));
+    let heard = events(&streams);
+    assert!(!heard.is_empty(), "the streams say something");
+    for (name, shape) in heard {
+        let known = EVENTS.iter().find(|(event, _)| *event == name);
+        let (_, members) = known.unwrap_or_else(|| panic!("an event of another name: {name}"));
+        let said = shape.as_object().unwrap().keys().map(|member| member.trim_end_matches('?').to_owned());
+        let more: Vec<String> = said.filter(|member| !members.contains(&member.as_str())).collect();
+        assert!(more.is_empty(), "the event {name} says more than was reviewed: {more:?}");
+    }
 }
