@@ -1,10 +1,13 @@
 //! Unlock: tries are counted across restarts and slow down; a forgotten password loses the reports.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use journey::ErrorCode;
-use journey::view::{Ended, VaultState};
+use journey::view::{Ended, EnrolStep, VaultState};
 use protocol::code::FactorKind;
+use vault::tables::account::Step;
+use vault::{Cost, Paths, Vault};
 
 use crate::stage::{PASSWORD, Stage, code, secret};
 
@@ -44,6 +47,35 @@ async fn wrong_passwords_are_counted_across_a_restart_and_must_wait() {
     );
     stage.clock.advance(Duration::from_secs(61));
     assert_eq!(stage.journey.unlock_open(secret(PASSWORD)).await.unwrap().state, VaultState::Unlocked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_with_nothing_behind_it_stays_and_says_so() {
+    let mut stage = Stage::new().await;
+    let before = stage.world.messages().len();
+    stage.journey.enrol_start(stage.form("one")).await.unwrap();
+    stage.journey.enrol_confirm(stage.sms_code(before).await).await.unwrap();
+    assert_eq!(
+        code(stage.journey.unlock_open(secret(PASSWORD)).await),
+        Some(ErrorCode::WrongState),
+        "before a password was chosen there is nothing to unlock"
+    );
+    stage.close().await;
+    let keychain: Arc<dyn device::Keychain> = Arc::new(stage.keychain.clone());
+    let clock: Arc<dyn protocol::time::Clock> = Arc::<protocol::time::ManualClock>::clone(&stage.clock);
+    let rests = Vault::open(Paths::at(stage.device.path()), keychain, clock, Cost::Floor).unwrap();
+    let mut account = rests.database().read(|read| read.account().get()).unwrap().unwrap();
+    account.step = Step::Active;
+    rests.database().write(|write| write.account().put(&account)).unwrap();
+    drop(rests);
+    stage.restart().await;
+    assert_eq!(stage.journey.unlock_state().await.unwrap().state, VaultState::Locked, "the lock is still asked for");
+    assert_eq!(
+        code(stage.journey.unlock_open(secret(PASSWORD)).await),
+        Some(ErrorCode::VaultUnopenable),
+        "what the password was wrapped in is gone: the way on is to prove who one is"
+    );
+    assert_eq!(stage.journey.enrol_state().await.unwrap().step, EnrolStep::Done, "and nothing else is lost");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 use protocol::code::FactorKind;
 use vault::tables::account::Step;
 use vault::tables::verifications::Act;
+use vault::tries::FREE_TRIES;
 use vault::unlocked::ChangeRefusal;
 use vault::{Password, PasswordRefusal, PersonalNumbers, State, UnlockRefusal};
 
@@ -65,6 +66,9 @@ impl Journey {
         let opened = self
             .decide(move |house| {
                 let typed = Password::typed(&password)?;
+                if vault_state(house)? == State::None {
+                    return Err(Fault::WrongState.into());
+                }
                 let vault = house.vault()?;
                 house.unlocked = None;
                 let unlocked = vault.locked().unlock(&typed).map_err(|(_, refusal)| refusal)?;
@@ -233,7 +237,11 @@ pub(crate) fn choose<E: From<Fault> + From<PasswordRefusal>>(house: &House, type
 /// Who may read now.
 pub(crate) fn vault_state(house: &mut House) -> Result<State, Fault> {
     match house.account()?.map(|account| account.step) {
-        Some(Step::Active | Step::Retired) => Ok(house.vault()?.state()?),
+        Some(Step::Active | Step::Retired) => Ok(match house.vault()?.state()? {
+            // A password was chosen and nothing of it is left: the lock stays, and a try says what to do.
+            State::None => State::Locked { tries_left: FREE_TRIES, digits: false },
+            state => state,
+        }),
         Some(Step::Started | Step::CodeWait | Step::Proving | Step::Confirmed) | None => Ok(State::None),
     }
 }

@@ -4,7 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -35,8 +35,8 @@ pub struct Stage {
 #[derive(Debug)]
 struct App {
     session: Option<Session>,
-    /// When it was started, by the wall clock, which the page's own marks are in.
-    started: SystemTime,
+    /// When it was started.
+    started: Instant,
     driver: String,
     // Ended in this order.
     _driving: Running,
@@ -103,7 +103,7 @@ impl Stage {
     /// Where the app or the driver does not start.
     pub fn open(&mut self) -> Step<Page<'_>> {
         let (inspector, port) = (free_ports(1)?, free_ports(1)?);
-        let started = clock();
+        let started = Instant::now();
         let running = Running::start(
             Command::new(binary("mingxia"))
                 .arg(format!("--demo={}", self.folder.display()))
@@ -131,14 +131,14 @@ impl Stage {
     pub fn first_paint(&self) -> Step<Duration> {
         let mark = "performance.getEntriesByName('first-contentful-paint')[0]";
         let page = self.page()?;
-        let painted = until("the first paint", || {
-            Ok(page.asks(&format!("{mark} ? performance.timeOrigin + {mark}.startTime : null"))?.as_f64())
+        let (ago, now) = until("the first paint", || {
+            let ago = page.asks(&format!("{mark} ? performance.now() - {mark}.startTime : null"))?.as_f64();
+            Ok(ago.map(|ago| (Duration::from_secs_f64(ago / 1000.0), Instant::now())))
         })?;
-        let started = self.app.as_ref().map_or(UNIX_EPOCH, |app| app.started);
-        let painted = UNIX_EPOCH + Duration::from_secs_f64(painted / 1000.0);
-        painted
-            .duration_since(started)
-            .map_err(|_| Stuck::Wrong("the page painted before the app was started".to_owned()))
+        let started = self.app.as_ref().map_or(now, |app| app.started);
+        now.duration_since(started)
+            .checked_sub(ago)
+            .ok_or_else(|| Stuck::Wrong("the page painted before the app was started".to_owned()))
     }
 
     /// The folder of everything on this stage.
@@ -240,12 +240,6 @@ impl Stage {
         let session = session.ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))?;
         fs::write(file, session.picture()?).map_err(trying(file.display().to_string()))
     }
-}
-
-/// The wall clock.
-#[expect(clippy::disallowed_methods, reason = "compared with the marks of a page, which are in wall time")]
-fn clock() -> SystemTime {
-    SystemTime::now()
 }
 
 /// No arguments for a script.

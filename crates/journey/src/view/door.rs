@@ -207,8 +207,7 @@ door! {
         E::Wrong { wait: Some(wait), .. } | E::Waiting { remaining: wait } => {
             Refusal::of(C::PasswordWait).with("seconds", seconds(wait))
         },
-        E::NoPassword => C::WrongState,
-        E::CannotBeOpened => C::VaultUnopenable,
+        E::NoPassword | E::CannotBeOpened => C::VaultUnopenable,
         E::KdfParameters => C::KdfParameters,
         E::Item(error) => error,
         E::Database(error) => error,
