@@ -225,3 +225,16 @@ fn what_is_on_its_way_is_withdrawn_and_not_deleted() {
     let sent = vec![Event::Network(Network::Down), Event::Submit(Fate::Taken), Event::Delete, Event::Withdraw];
     run([asked()[..3].to_vec(), sent].concat());
 }
+
+#[test]
+fn signed_time_that_the_keychain_did_not_keep_is_asked_for_again() {
+    let silent = Event::Keychain(Some(KeychainError::Missing));
+    let heard = vec![silent, Event::ClockAhead, Event::Tick(Fate::Taken), Event::Restart, Event::Keychain(None)];
+    run([asked(), heard, vec![Event::Tick(Fate::Taken)]].concat());
+}
+
+#[test]
+fn a_lost_report_lets_the_app_ask_at_once_how_it_stands() {
+    let forgotten = vec![Event::Tick(Fate::Taken), Event::Forgotten, Event::Retire(false), Event::Tick(Fate::Taken)];
+    run([asked(), vec![Event::Close(Seal::Right), Event::Tick(Fate::Taken)], forgotten].concat());
+}

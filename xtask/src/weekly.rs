@@ -24,7 +24,7 @@ const USAGE: &str = "cargo xtask weekly [deny] [fuzz] [mutants] [loops]
   fuzz     every parser that takes outside bytes, MINGXIA_FUZZ_SECONDS each (60)
   mutants  protocol's checks and the vault's deadlines, changed one place at a time: an eighth of all
            places each week, or MINGXIA_MUTANTS (0/1 is all of them)
-  loops    a thousand kills of the gateway, two hundred of the app
+  loops    a thousand kills of the gateway, two hundred of the app, a thousand new walks of a query
 Without a name: all of them.";
 
 /// One part of the week: its name and what it does.
@@ -120,7 +120,9 @@ fn loops(tally: &mut Tally) -> Result<(), Failure> {
     tally.run("a thousand kills of the gateway", gateway.env("MINGXIA_KILLS", "1000"))?;
     let mut app = cargo(["test", "--package", "house-tests", "--test", "journey", "--", "kills::"]);
     desktop.enter(&mut app);
-    tally.run("two hundred kills of the app", app.env("MINGXIA_KILLS", "200"))
+    tally.run("two hundred kills of the app", app.env("MINGXIA_KILLS", "200"))?;
+    let mut walks = cargo(["test", "--package", "house-tests", "--test", "journey", "--", "states::"]);
+    tally.run("a thousand new walks from each place of a query", walks.env("PROPTEST_CASES", "1000"))
 }
 
 /// The names of the Rust files of a folder, in order.

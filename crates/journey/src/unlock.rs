@@ -180,6 +180,8 @@ impl Journey {
                 house.inquiries.clear();
                 let vault = house.vault()?;
                 drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?);
+                // What was lost may be replaced: the gateway says from when.
+                house.ask_allowance_at = std::time::Duration::ZERO;
                 crate::compare::forget(house)?;
                 house.write(|write| write.verifications().delete(Act::Reset))?;
                 Ok(view(house)?)

@@ -339,6 +339,9 @@ impl Walk {
     pub(crate) async fn look(&mut self, event: Event, when: &str) {
         let home = self.app().settings_home().await.unwrap();
         self.model.looks();
+        if self.model.keychain.is_none() {
+            self.model.keeps();
+        }
         let model = &self.model;
         let at = format!("{when} {event:?} at {model:#?}");
         if let Some(error) = model.keychain {

@@ -40,6 +40,15 @@ pub(crate) struct Query {
     pub(crate) replaces: bool,
 }
 
+/// What was last kept of a clock that jumped.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Kept {
+    jump: u32,
+    known: bool,
+    /// How long it ran in doubt, while it is.
+    doubted: Option<Duration>,
+}
+
 /// The device as the table has it.
 #[derive(Debug, Clone)]
 pub(crate) struct Model {
@@ -58,6 +67,10 @@ pub(crate) struct Model {
     pub(crate) ahead: bool,
     pub(crate) known_ahead: bool,
     pub(crate) doubted: Duration,
+    /// Which of the walk's jumps ahead it was.
+    pub(crate) jump: u32,
+    /// What the keychain holds of the clock; only that outlives a restart.
+    pub(crate) kept: Kept,
     /// Sending is not tried by itself before.
     pub(crate) paused_until: Timestamp,
     /// The allowance is not asked about by itself before.
@@ -78,6 +91,8 @@ impl Model {
             ahead: false,
             known_ahead: false,
             doubted: Duration::ZERO,
+            jump: 0,
+            kept: Kept::default(),
             paused_until: now,
             asks_from: now,
         }
@@ -107,10 +122,28 @@ impl Model {
     }
 
     pub(crate) fn passes(&mut self, span: Duration) {
-        if self.ahead && !self.known_ahead {
+        // Nothing looks at the clock of an app that was started on a silent keychain; a doubt already kept goes on.
+        if self.ahead && !self.known_ahead && (!self.blind || self.kept.doubted.is_some()) {
             self.doubted += span;
         }
+        if let Some(doubted) = &mut self.kept.doubted {
+            *doubted += span;
+        }
         self.now = self.now + span;
+    }
+
+    /// The keychain keeps what is known of the clock.
+    pub(crate) fn keeps(&mut self) {
+        let doubted = (self.ahead && !self.known_ahead).then_some(self.doubted);
+        self.kept = Kept { jump: self.jump, known: self.known_ahead, doubted };
+    }
+
+    /// A restart while the keychain says nothing: what it does not hold is forgotten.
+    pub(crate) fn forgets(&mut self) {
+        if self.ahead {
+            self.known_ahead = self.kept.known && self.kept.jump == self.jump;
+            self.doubted = self.kept.doubted.unwrap_or_default();
+        }
     }
 
     /// Signed time was heard.

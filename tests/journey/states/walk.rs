@@ -165,6 +165,9 @@ impl Walk {
         self.app = Some(open(self.device.path(), &self.keychain, &self.clock, &self.gateway).await);
         self.model.unlocked = false;
         self.model.blind = self.model.keychain.is_some();
+        if self.model.blind {
+            self.model.forgets();
+        }
         self.model.paused_until = self.model.now;
         self.model.asks_from = self.model.now;
     }
@@ -225,7 +228,7 @@ impl Walk {
                 if !self.model.ahead || self.model.known_ahead {
                     self.model.doubted = Duration::ZERO;
                 }
-                (self.model.ahead, self.model.known_ahead) = (true, false);
+                (self.model.ahead, self.model.known_ahead, self.model.jump) = (true, false, self.jumps);
             }
             Event::ClockBack => {
                 self.clock.set_wall(self.model.now);
