@@ -14,7 +14,7 @@ use crate::{
     profile::usual_world,
     start::{self, Profile, Task},
     timer, tray,
-    window::{self, Renewal},
+    window::{self, Renewal, WebData},
 };
 
 /// Where the window's place is kept.
@@ -57,6 +57,7 @@ fn show(profile: Profile) -> ExitCode {
         .plugin(tauri_plugin_notification::init())
         .manage(Renewal::default())
         .manage(Attention::default())
+        .manage(WebData(profile.folder().join("web")))
         .manage(PlaceFile(profile.folder().join("window.json")));
     let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile));
     let built = portal::start_past_it(|| builder.build(context));

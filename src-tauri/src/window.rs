@@ -4,7 +4,10 @@
 //! new one shows the lock screen. The page keeps nothing, so its window is not a private one: each of those would
 //! have a web context of its own, and the runtime serves our pages to the first only.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use tauri::{
     AppHandle, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder,
@@ -43,6 +46,9 @@ impl Renewal {
     }
 }
 
+/// Where the web view keeps its own: below the profile, so that erasing the device takes it along.
+pub(crate) struct WebData(pub(crate) PathBuf);
+
 /// Opens the window described in tauri.conf.json, where it stood the last time; it is shown once its page stands.
 ///
 /// # Errors
@@ -54,6 +60,7 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
         window = window.proxy_url(Url::parse(NOWHERE).map_err(tauri::Error::InvalidUrl)?);
     }
     let window = window
+        .data_directory(app.state::<WebData>().0.clone())
         .on_navigation(ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, load| {

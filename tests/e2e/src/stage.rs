@@ -217,8 +217,7 @@ impl Stage {
     /// Everything the web view keeps on the disk for the app, to be searched for what must not be there.
     #[must_use]
     pub fn kept_by_the_web_view(&self) -> Vec<u8> {
-        let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).unwrap_or_default();
-        let (mut folders, mut kept) = (vec![data.join("cn.mingxia.app.demo")], Vec::new());
+        let (mut folders, mut kept) = (vec![self.folder.join("app/web")], Vec::new());
         while let Some(entries) = folders.pop().map(fs::read_dir) {
             for path in entries.into_iter().flatten().flatten().map(|entry| entry.path()) {
                 if path.is_dir() {

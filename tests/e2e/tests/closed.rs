@@ -99,6 +99,7 @@ fn keep_the_consent(walk: &mut Walk) -> Step {
         return Err(Stuck::Wrong(format!("a consent that never was could be kept: {said}")));
     }
     let place = walk.stage.folder().join("consent.json");
+    page.press("record-consent")?;
     page.press("consent-export")?;
     Dialog::named("授权书")?.dismiss()?;
     page.press("consent-export")?;
