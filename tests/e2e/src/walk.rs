@@ -61,7 +61,8 @@ impl Walk {
         self.read()?;
         self.lock()?;
         self.lock_when_put_away()?;
-        self.expire()
+        self.expire()?;
+        self.beside()
     }
 
     /// From a new device to a report that is whole and locked.

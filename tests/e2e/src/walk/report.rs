@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{PASSWORD, PHRASE, Walk};
-use crate::{Step, Stuck, stage::Stage};
+use crate::{Step, Stuck, session::until, stage::Stage};
 
 /// Longer than any report lives.
 pub const PAST_THE_END: Duration = Duration::from_secs(9 * 86_400);
@@ -104,5 +104,26 @@ impl Walk {
         page.press("record-*")?;
         page.reads("record-say", "报告已过期")?;
         self.step("record", "expire 到期: the key is destroyed, the record stays")
+    }
+
+    /// The screens beside the acts, and the consent as the person keeps it.
+    ///
+    /// # Errors
+    /// Where one of them does not come.
+    pub fn beside(&mut self) -> Step {
+        for (press, at, words) in [
+            ("record-consent", "kept", "what was agreed to stays with the person"),
+            ("nav-messages", "notify", "the messages that are true, to be compared by eye"),
+            ("nav-help", "help", "what to do about fraud, before anything is unlocked"),
+            ("nav-settings", "settings", "settings"),
+            ("settings-protection", "protection", "how all this is protected"),
+        ] {
+            let page = self.stage.page()?;
+            page.press(press)?;
+            let now = "document.querySelector('[data-testid=screen]').dataset.at";
+            until(at, || Ok((page.asks(now)?.as_str() == Some(at)).then_some(())))?;
+            self.step(at, words)?;
+        }
+        Ok(())
     }
 }
