@@ -14,8 +14,8 @@ export const notify: Words['notify'] = {
     query_started: 'Query started',
   },
   notMe: {
-    ask: 'Somebody wants to use your account on another device',
-    askSay: 'If that is you changing device, there is nothing to do. If not, press “Not me”.',
+    ask: 'An SMS about another device, and it was not you?',
+    askSay: 'If none came, or you are changing devices yourself, there is nothing to do.',
     press: 'Not me',
     title: 'Was it not you?',
     one: 'That device stops at once and cannot ask in your name.',

@@ -12,8 +12,8 @@ export const notify = {
     query_started: '提交申请提醒',
   } as Record<string, string>,
   notMe: {
-    ask: '有人要在另一台设备上用您的账户',
-    askSay: '是您本人在换设备，就不用管。不是，请点“不是我”。',
+    ask: '收到“更换设备”的短信，却不是您？',
+    askSay: '没收到，或是您本人在换，就不用管。',
     press: '不是我',
     title: '不是您本人换的设备？',
     one: '那台设备马上停用，不能用您的名义查询。',
