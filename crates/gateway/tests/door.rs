@@ -211,18 +211,7 @@ async fn a_caller_is_answered_in_time_and_finds_the_reply_later() {
     let device = Device::of_zhang();
     world.enrol_still(&device).await;
     let agreed = world.consent(&device, &["ICBC"]);
-    let face = protocol::face_consent::FaceConsent {
-        v: protocol::json::V1,
-        consent: agreed.digest(),
-        provider: world::bank("FACE1"),
-        purpose: protocol::face_consent::FacePurpose::LivenessOnce,
-        leaves_device: [protocol::face_consent::Leaves::VideoFrames],
-        kept: protocol::face_consent::Kept::NotAtAll,
-        notice: agreed.consent.notice.clone(),
-        given_at: agreed.consent.given_at,
-    };
-    let begin = json!({ "v": 1, "kind": "face", "consent": agreed.digest(), "subject_salt": agreed.salt,
-        "face_consent": face.sign(&device.key) });
+    let begin = world::face::for_query(&device, &agreed);
     let begun = world.post(&device, "/v1/verifications", &begin).await;
     let place = format!("/v1/verifications/{}/evidence", begun.text("verification_id"));
     let evidence = json!({ "v": 1, "evidence": protocol::encode::b64u(b"pass") });

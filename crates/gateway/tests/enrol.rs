@@ -11,7 +11,7 @@ use protocol::encode::{Salt, b64u};
 use protocol::time::Clock;
 use serde_json::json;
 use world::device::Device;
-use world::{World, until};
+use world::{World, face, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mismatch_looks_like_a_match_until_the_code() {
@@ -105,23 +105,9 @@ async fn second(world: &World, lost: bool) -> (Device, String, String) {
     (device, place, code)
 }
 
-fn face(device: &Device, place: &str) -> serde_json::Value {
+fn proof(device: &Device, place: &str) -> serde_json::Value {
     let consent = act_digest(Act::Enrol, place.rsplit('/').next().unwrap(), &device.key.kid());
-    let face = protocol::face_consent::FaceConsent {
-        v: protocol::json::V1,
-        consent,
-        provider: world::bank("FACE1"),
-        purpose: protocol::face_consent::FacePurpose::LivenessOnce,
-        leaves_device: [protocol::face_consent::Leaves::VideoFrames],
-        kept: protocol::face_consent::Kept::NotAtAll,
-        notice: protocol::consent::Notice {
-            version: protocol::text::Text::new("1").unwrap(),
-            sha256: protocol::encode::Digest::of(b""),
-            locale: protocol::code::Locale::ZhCn,
-        },
-        given_at: protocol::time::Timestamp::from_millis(world::START),
-    };
-    json!({ "v": 1, "kind": "face", "consent": consent, "subject_salt": Salt::random(), "face_consent": face.sign(&device.key) })
+    face::for_act(device, consent)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,9 +122,9 @@ async fn another_device_takes_over_only_with_a_proof() {
     until("the person was told on the old device", || async { world.sent("device_changed") == 1 }).await;
     assert_eq!(world.get(&old, "/v1/queries").await.status, 200, "the old device still lives");
     let no_consent =
-        json!({ "v": 1, "kind": "face", "consent": face(&new, &place)["consent"], "subject_salt": Salt::random() });
+        json!({ "v": 1, "kind": "face", "consent": proof(&new, &place)["consent"], "subject_salt": Salt::random() });
     assert_eq!(world.post(&new, &format!("{place}/verifications"), &no_consent).await.code(), "face_consent_missing");
-    let begun = world.post(&new, &format!("{place}/verifications"), &face(&new, &place)).await;
+    let begun = world.post(&new, &format!("{place}/verifications"), &proof(&new, &place)).await;
     assert_eq!(begun.status, 201, "{}", begun.json());
     let evidence = format!("{place}/verifications/{}/evidence", begun.text("verification_id"));
     let missed = world.post(&new, &evidence, &json!({ "v": 1, "evidence": b64u(b"fail") })).await;
@@ -184,11 +170,11 @@ async fn not_me_stops_a_device_before_and_after_it_took_over() {
     let account = world.enrol(&old).await.text("account");
     let (thief, place, _) = second(&world, false).await;
     assert_eq!(world.post(&old, "/v1/account/not-me", &json!({ "v": 1 })).await.text("state"), "frozen");
-    let stopped = world.post(&thief, &format!("{place}/verifications"), &face(&thief, &place)).await;
+    let stopped = world.post(&thief, &format!("{place}/verifications"), &proof(&thief, &place)).await;
     assert_eq!(stopped.code(), "state_changed", "the proof is refused once the person said no");
 
     let (thief, place, code) = second(&world, false).await;
-    let begun = world.post(&thief, &format!("{place}/verifications"), &face(&thief, &place)).await;
+    let begun = world.post(&thief, &format!("{place}/verifications"), &proof(&thief, &place)).await;
     let evidence = format!("{place}/verifications/{}/evidence", begun.text("verification_id"));
     world.post(&thief, &evidence, &json!({ "v": 1, "evidence": b64u(b"pass") })).await;
     world.post(&thief, &format!("{place}/confirm"), &json!({ "v": 1, "code": code })).await;
@@ -219,7 +205,7 @@ async fn a_frozen_account_is_freed_by_no_other_door() {
     let old = Device::of_zhang();
     let account = world.enrol(&old).await.text("account");
     let (thief, place, code) = second(&world, false).await;
-    let begun = world.post(&thief, &format!("{place}/verifications"), &face(&thief, &place)).await;
+    let begun = world.post(&thief, &format!("{place}/verifications"), &proof(&thief, &place)).await;
     let evidence = format!("{place}/verifications/{}/evidence", begun.text("verification_id"));
     world.post(&thief, &evidence, &json!({ "v": 1, "evidence": b64u(b"pass") })).await;
     world.post(&thief, &format!("{place}/confirm"), &json!({ "v": 1, "code": code })).await;

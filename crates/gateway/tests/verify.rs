@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use protocol::encode::{Digest, Salt};
 use serde_json::json;
-use world::World;
 use world::device::Device;
+use world::{World, face};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_wrong_codes_void_a_verification_however_many_were_sent() {
@@ -157,28 +157,13 @@ async fn a_code_sent_before_the_pause_is_worth_nothing_during_it() {
     assert_eq!(right.code(), "sms_limit", "not even the right one is looked at");
 }
 
-fn face(device: &Device, agreed: &world::device::Agreed) -> serde_json::Value {
-    let face = protocol::face_consent::FaceConsent {
-        v: protocol::json::V1,
-        consent: agreed.digest(),
-        provider: world::bank("FACE1"),
-        purpose: protocol::face_consent::FacePurpose::LivenessOnce,
-        leaves_device: [protocol::face_consent::Leaves::VideoFrames],
-        kept: protocol::face_consent::Kept::NotAtAll,
-        notice: agreed.consent.notice.clone(),
-        given_at: agreed.consent.given_at,
-    };
-    json!({ "v": 1, "kind": "face", "consent": agreed.digest(), "subject_salt": agreed.salt,
-        "face_consent": face.sign(&device.key) })
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawn_face_consent_voids_the_check_and_erases_what_it_left() {
     let world = World::start().await;
     let device = Device::of_zhang();
     world.enrol(&device).await;
     let agreed = world.consent(&device, &["ICBC"]);
-    let begun = world.post(&device, "/v1/verifications", &face(&device, &agreed)).await;
+    let begun = world.post(&device, "/v1/verifications", &face::for_query(&device, &agreed)).await;
     let place = format!("/v1/verifications/{}", begun.text("verification_id"));
     let somebody = Device::of_li();
     world.enrol(&somebody).await;
@@ -195,7 +180,7 @@ async fn a_withdrawn_face_consent_voids_the_check_and_erases_what_it_left() {
     assert_eq!(*world.faces.forgotten.lock().unwrap(), [begun.text("session")], "and the provider has erased");
 
     // The same for a check that passed: its token is worth nothing, and the provider's word is gone.
-    let begun = world.post(&device, "/v1/verifications", &face(&device, &agreed)).await;
+    let begun = world.post(&device, "/v1/verifications", &face::for_query(&device, &agreed)).await;
     let place = format!("/v1/verifications/{}", begun.text("verification_id"));
     let passed = world.post(&device, &format!("{place}/evidence"), &evidence).await;
     assert_eq!(passed.text("state"), "passed");
@@ -218,7 +203,7 @@ async fn a_used_face_check_cannot_be_unused() {
     let device = Device::of_zhang();
     world.enrol(&device).await;
     let agreed = world.consent(&device, &["ICBC"]);
-    let begun = world.post(&device, "/v1/verifications", &face(&device, &agreed)).await;
+    let begun = world.post(&device, "/v1/verifications", &face::for_query(&device, &agreed)).await;
     let place = format!("/v1/verifications/{}", begun.text("verification_id"));
     let evidence = json!({ "v": 1, "evidence": protocol::encode::b64u(b"pass") });
     let passed = world.post(&device, &format!("{place}/evidence"), &evidence).await;
@@ -233,7 +218,7 @@ async fn many_pieces_of_evidence_at_once_are_three_tries() {
     let device = Device::of_zhang();
     world.enrol(&device).await;
     let agreed = world.consent(&device, &["ICBC"]);
-    let begun = world.post(&device, "/v1/verifications", &face(&device, &agreed)).await;
+    let begun = world.post(&device, "/v1/verifications", &face::for_query(&device, &agreed)).await;
     let place = format!("/v1/verifications/{}/evidence", begun.text("verification_id"));
     let bad = json!({ "v": 1, "evidence": protocol::encode::b64u(b"fail") });
     let all = futures_util::future::join_all((0..12).map(|_| world.post(&device, &place, &bad))).await;

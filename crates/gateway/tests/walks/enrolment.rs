@@ -7,13 +7,12 @@ use std::time::Duration;
 use gateway::store::EnrolmentState as Stored;
 use protocol::attestation::{Act, act_digest};
 use protocol::encode::{Digest, Salt, b64u};
-use protocol::face_consent::{FaceConsent, FacePurpose, Kept, Leaves};
 use protocol::time::{Clock, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::world::device::{Device, Got};
 use crate::world::rate::Counted;
-use crate::world::{World, bank, notice, walk};
+use crate::world::{World, face, walk};
 use crate::{Expected, MINUTE, compare};
 use table::{Model, One, State, Step, events, step};
 
@@ -32,7 +31,7 @@ impl Walk {
         if !model.by_address.take(now) {
             return Err("rate_limited");
         }
-        if model.paused(now) {
+        if model.misses.paused(now) {
             return Err("sms_limit");
         }
         if !model.by_person.take(now) || !model.by_mobile.take(now) {
@@ -78,7 +77,7 @@ impl Walk {
 
     async fn code(&mut self, index: usize, right: bool) -> Result<(), String> {
         let now = self.now();
-        let paused = self.model.paused(now);
+        let paused = self.model.misses.paused(now);
         let moves = self.model.account.is_some();
         let frozen = self.model.account.as_ref().is_some_and(|account| account.frozen_by.is_some());
         let one = &mut self.model.all[index];
@@ -112,7 +111,7 @@ impl Walk {
             State::Open if given != newest => {
                 one.left -= 1;
                 let last = one.left == 0;
-                self.model.missed(now);
+                self.model.misses.add(now);
                 Err(if last { "code_ended" } else { "code_wrong" })
             }
             State::Open if frozen => Err("account_frozen"),
@@ -132,7 +131,7 @@ impl Walk {
 
     async fn resend(&mut self, index: usize) -> Result<(), String> {
         let now = self.now();
-        let paused = self.model.paused(now);
+        let paused = self.model.misses.paused(now);
         let one = &mut self.model.all[index];
         let expected = if one.state == State::Gone {
             Err("not_found")
@@ -170,7 +169,14 @@ impl Walk {
             Err("state_changed")
         };
         let place = format!("/v1/enrolments/{}/verifications", one.id);
-        let begun = self.world.post(&one.device, &place, &face(&one.device, &one.id)).await;
+        let begun = self
+            .world
+            .post(
+                &one.device,
+                &place,
+                &face::for_act(&one.device, act_digest(Act::Enrol, &one.id, &one.device.key.kid())),
+            )
+            .await;
         compare(&begun, expected)?;
         if expected.is_err() {
             return Ok(());
@@ -423,25 +429,6 @@ impl Walk {
         let account = account.map(|account| (kid(account.live), account.frozen_by.map(kid), account.hold_until));
         if stored == account { Ok(()) } else { Err(format!("account {stored:?}, the table says {account:?}")) }
     }
-}
-
-fn face(device: &Device, enrolment: &str) -> Value {
-    let consent = act_digest(Act::Enrol, enrolment, &device.key.kid());
-    let face = FaceConsent {
-        v: protocol::json::V1,
-        consent,
-        provider: bank("FACE1"),
-        purpose: FacePurpose::LivenessOnce,
-        leaves_device: [Leaves::VideoFrames],
-        kept: Kept::NotAtAll,
-        notice: protocol::consent::Notice {
-            version: protocol::text::Text::new(notice().version).unwrap(),
-            sha256: notice().sha256(),
-            locale: notice().locale,
-        },
-        given_at: Timestamp::from_millis(crate::world::START),
-    };
-    json!({ "v": 1, "kind": "face", "consent": consent, "subject_salt": Salt::random(), "face_consent": face.sign(&device.key) })
 }
 
 async fn take(steps: Vec<Step>) -> Result<(), String> {

@@ -9,14 +9,13 @@ use std::time::Duration;
 use gateway::store::VerificationState as Stored;
 use protocol::code::FactorKind;
 use protocol::encode::b64u;
-use protocol::face_consent::{FaceConsent, FacePurpose, Kept, Leaves};
 use protocol::id::TokenId;
 use protocol::time::{Clock, Timestamp};
 use serde_json::{Value, json};
 
-use crate::world::device::{Agreed, Device};
-use crate::world::rate::Counted;
-use crate::world::{World, bank, walk};
+use crate::world::device::Device;
+use crate::world::rate::{Counted, Misses};
+use crate::world::{World, face, walk};
 use crate::{Expected, MINUTE, compare};
 use table::{Code, Entry, Model, One, State, Step, events, step};
 
@@ -40,11 +39,11 @@ impl Walk {
             body["subject_salt"] = json!(agreed.salt);
         }
         if agreed_to_face {
-            body["face_consent"] = json!(face_consent(&self.device, &agreed));
+            body["face_consent"] = json!(face::consent(&self.device, agreed.digest(), agreed.consent.given_at));
         }
         let expected = if !self.model.verifications.take(now) {
             Err("rate_limited")
-        } else if kind == FactorKind::Sms && (self.model.paused(now) || !self.model.messages.take(now)) {
+        } else if kind == FactorKind::Sms && (self.model.misses.paused(now) || !self.model.messages.take(now)) {
             Err("sms_limit")
         } else if kind == FactorKind::Face && !agreed_to_face {
             Err("face_consent_missing")
@@ -73,7 +72,7 @@ impl Walk {
     async fn code(&mut self, index: usize, entry: Entry) -> Result<(), String> {
         let now = self.now();
         let limited = !self.model.others.take(now);
-        let paused = self.model.paused(now);
+        let paused = self.model.misses.paused(now);
         let one = &mut self.model.all[index];
         let newest =
             one.code.as_ref().and_then(|code| code.sent.last().cloned()).unwrap_or_else(|| "000000".to_owned());
@@ -116,7 +115,7 @@ impl Walk {
         if last {
             one.void();
         }
-        self.model.missed(now);
+        self.model.misses.add(now);
         compare(&got, Err(if last { "code_ended" } else { "code_wrong" }))
     }
 
@@ -185,7 +184,7 @@ impl Walk {
     async fn resend(&mut self, index: usize) -> Result<(), String> {
         let now = self.now();
         let limited = !self.model.others.take(now);
-        let paused = self.model.paused(now);
+        let paused = self.model.misses.paused(now);
         let (id, open, soon) = {
             let one = &self.model.all[index];
             let soon = one.code.as_ref().is_some_and(|code| now < code.resend);
@@ -370,20 +369,6 @@ impl Walk {
     }
 }
 
-fn face_consent(device: &Device, agreed: &Agreed) -> String {
-    FaceConsent {
-        v: protocol::json::V1,
-        consent: agreed.digest(),
-        provider: bank("FACE1"),
-        purpose: FacePurpose::LivenessOnce,
-        leaves_device: [Leaves::VideoFrames],
-        kept: Kept::NotAtAll,
-        notice: agreed.consent.notice.clone(),
-        given_at: agreed.consent.given_at,
-    }
-    .sign(&device.key)
-}
-
 async fn take(steps: Vec<Step>) -> Result<(), String> {
     let world = World::still().await;
     let device = Device::of_zhang();
@@ -398,8 +383,7 @@ async fn take(steps: Vec<Step>) -> Result<(), String> {
         live_until: None,
         bank: "passed",
         down: false,
-        misses: Vec::new(),
-        paused: None,
+        misses: Misses::default(),
         verifications: Counted::new(10, 6 * MINUTE),
         messages,
         others: Counted::new(60, 1000),

@@ -6,10 +6,10 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
 use http_body_util::BodyExt;
-use protocol::code::{Field, IdType, Kind, Locale, PartyCode};
+use protocol::code::{Field, IdType, Kind, PartyCode};
 use protocol::consent::{
-    APPLY_WITHIN, Consent, ConsentKey, FIXED_FIELDS, Fetch, HOLDS_FOR, Life, LifeUnit, Mode, Notice, Purpose,
-    PurposeCode, Separate,
+    APPLY_WITHIN, Consent, ConsentKey, FIXED_FIELDS, Fetch, HOLDS_FOR, Life, LifeUnit, Mode, Purpose, PurposeCode,
+    Separate,
 };
 use protocol::encode::{Digest, Nonce, Salt, b64u};
 use protocol::id::{ConsentId, IdempotencyKey, QueryId};
@@ -23,7 +23,7 @@ use protocol::time::{Clock, Timestamp};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::{World, bank, notice};
+use super::{World, bank, face};
 
 pub const AUTHORITY: &str = "gw.example";
 
@@ -261,11 +261,7 @@ impl World {
             kinds: vec![Kind::Debit],
             fields,
             separate: [Separate::Sensitive, Separate::Handover],
-            notice: Notice {
-                version: Text::new(notice().version).unwrap(),
-                sha256: notice().sha256(),
-                locale: Locale::ZhCn,
-            },
+            notice: face::shown(),
             mode: Mode::View,
             fetch: Fetch::Onetime,
             life: Life { unit: LifeUnit::NaturalDay, value: 7 },

@@ -9,6 +9,7 @@
 
 pub mod banks;
 pub mod device;
+pub mod face;
 pub mod rate;
 pub mod walk;
 

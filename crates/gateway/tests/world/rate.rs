@@ -1,5 +1,7 @@
 //! The rates of 9-wire section 9 as a walk's model counts them: whole tokens, one coming back every so often.
 
+use std::time::Duration;
+
 use protocol::time::Timestamp;
 
 /// One bucket of the model.
@@ -22,5 +24,28 @@ impl Counted {
         let taken = level >= self.every_ms;
         self.level = Some((if taken { level - self.every_ms } else { level }, now));
         taken
+    }
+}
+
+/// Wrong codes of one day: the twentieth pauses the factor for a day.
+#[derive(Debug, Default)]
+pub struct Misses {
+    at: Vec<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl Misses {
+    pub fn paused(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| now < until)
+    }
+
+    pub fn add(&mut self, now: Timestamp) {
+        let day = Duration::from_secs(86_400);
+        self.at.retain(|at| now.since(*at) < day);
+        self.at.push(now);
+        if self.at.len() == 20 {
+            self.until = Some(now + day);
+            self.at.clear();
+        }
     }
 }

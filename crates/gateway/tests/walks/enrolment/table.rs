@@ -8,7 +8,7 @@ use protocol::time::Timestamp;
 
 use crate::MINUTE;
 use crate::world::device::Device;
-use crate::world::rate::Counted;
+use crate::world::rate::{Counted, Misses};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
@@ -115,8 +115,7 @@ pub(super) struct Model {
     pub(super) account: Option<Account>,
     pub(super) accounts: usize,
     pub(super) told: usize,
-    pub(super) misses: Vec<Timestamp>,
-    pub(super) paused: Option<Timestamp>,
+    pub(super) misses: Misses,
     pub(super) by_address: Counted,
     pub(super) by_person: Counted,
     pub(super) by_mobile: Counted,
@@ -132,28 +131,13 @@ impl Model {
             account: None,
             accounts: 0,
             told: 0,
-            misses: Vec::new(),
-            paused: None,
+            misses: Misses::default(),
             by_address: Counted::new(20, 72 * MINUTE),
             by_person: Counted::new(3, 480 * MINUTE),
             by_mobile: Counted::new(5, 288 * MINUTE),
             messages: Counted::new(10, 144 * MINUTE),
             others: HashMap::new(),
             verifications: HashMap::new(),
-        }
-    }
-
-    pub(super) fn paused(&self, now: Timestamp) -> bool {
-        self.paused.is_some_and(|until| now < until)
-    }
-
-    pub(super) fn missed(&mut self, now: Timestamp) {
-        let day = Duration::from_secs(86_400);
-        self.misses.retain(|at| now.since(*at) < day);
-        self.misses.push(now);
-        if self.misses.len() == 20 {
-            self.paused = Some(now + day);
-            self.misses.clear();
         }
     }
 

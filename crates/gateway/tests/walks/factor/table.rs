@@ -9,7 +9,7 @@ use protocol::time::Timestamp;
 use serde_json::Value;
 
 use crate::world::device::Agreed;
-use crate::world::rate::Counted;
+use crate::world::rate::{Counted, Misses};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entry {
@@ -130,8 +130,7 @@ pub(super) struct Model {
     pub(super) live_until: Option<Timestamp>,
     pub(super) bank: &'static str,
     pub(super) down: bool,
-    pub(super) misses: Vec<Timestamp>,
-    pub(super) paused: Option<Timestamp>,
+    pub(super) misses: Misses,
     pub(super) verifications: Counted,
     pub(super) messages: Counted,
     pub(super) others: Counted,
@@ -139,20 +138,6 @@ pub(super) struct Model {
 }
 
 impl Model {
-    pub(super) fn paused(&self, now: Timestamp) -> bool {
-        self.paused.is_some_and(|until| now < until)
-    }
-
-    pub(super) fn missed(&mut self, now: Timestamp) {
-        let day = Duration::from_secs(86_400);
-        self.misses.retain(|at| now.since(*at) < day);
-        self.misses.push(now);
-        if self.misses.len() == 20 {
-            self.paused = Some(now + day);
-            self.misses.clear();
-        }
-    }
-
     /// Counted from the newest that a step is for; now and then from the newest of all.
     pub(super) fn pick(&self, step: Step, back: usize) -> Option<usize> {
         let fits = |one: &One| match step {
