@@ -21,7 +21,7 @@ pub(crate) const PASSWORD: &[u8] = "correct horse 电池".as_bytes();
 /// that is only being tried.
 pub(crate) static STARTING: RwLock<()> = RwLock::new(());
 /// How long something that goes on by itself may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Stage {
     pub(crate) world: World,
