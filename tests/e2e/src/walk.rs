@@ -59,8 +59,10 @@ impl Walk {
         self.to_the_report()?;
         self.unlock_offline_after_a_restart()?;
         self.read()?;
+        self.look_at_a_card()?;
         self.lock()?;
         self.lock_when_put_away()?;
+        self.look_at_elder_mode()?;
         self.expire()?;
         self.beside()
     }

@@ -46,6 +46,38 @@ impl Walk {
         Ok(())
     }
 
+    /// One card, what to do about it where it is not the person's, and the letter that says so.
+    ///
+    /// # Errors
+    /// Where one of them does not come.
+    pub fn look_at_a_card(&mut self) -> Step {
+        self.go("card-*", "card", "one card, and why it may be there")?;
+        self.stage.page()?.press("mark-not_mine")?;
+        self.stage.page()?.see("letter-open")?;
+        self.step("card-not-mine", "read 查看: not the person's card; how to end it, step by step")?;
+        self.go("letter-open", "letter", "the letter to the bank, masked like the report")?;
+        self.stage.page()?.press("back")?;
+        self.stage.page()?.press("back")?;
+        self.stage.page()?.see("report-total")
+    }
+
+    /// Large letters and one thing at a time, then as before.
+    ///
+    /// # Errors
+    /// Where the home of that mode does not come.
+    pub fn look_at_elder_mode(&mut self) -> Step {
+        for name in ["elder-home", ""] {
+            self.stage.page()?.press("nav-settings")?;
+            self.stage.page()?.press("settings-elder")?;
+            self.stage.page()?.press("nav-home")?;
+            self.stage.page()?.see("home-next")?;
+            if !name.is_empty() {
+                self.step(name, "elder mode 长辈版: large letters, one thing at a time")?;
+            }
+        }
+        Ok(())
+    }
+
     /// Locking ends the process that held the report; the new page shows nothing of it. As often as the person likes.
     ///
     /// # Errors
@@ -112,18 +144,25 @@ impl Walk {
     /// Where one of them does not come.
     pub fn beside(&mut self) -> Step {
         for (press, at, words) in [
+            ("nav-records", "records", "every query there was, by its days alone"),
+            ("record-*", "record", "one of them"),
             ("record-consent", "kept", "what was agreed to stays with the person"),
             ("nav-messages", "notify", "the messages that are true, to be compared by eye"),
             ("nav-help", "help", "what to do about fraud, before anything is unlocked"),
             ("nav-settings", "settings", "settings"),
             ("settings-protection", "protection", "how all this is protected"),
         ] {
-            let page = self.stage.page()?;
-            page.press(press)?;
-            let now = "document.querySelector('[data-testid=screen]').dataset.at";
-            until(at, || Ok((page.asks(now)?.as_str() == Some(at)).then_some(())))?;
-            self.step(at, words)?;
+            self.go(press, at, words)?;
         }
         Ok(())
+    }
+
+    /// Presses what leads to a screen, and takes a picture of it.
+    fn go(&mut self, press: &str, at: &str, words: &str) -> Step {
+        let page = self.stage.page()?;
+        page.press(press)?;
+        let now = "document.querySelector('[data-testid=screen]').dataset.at";
+        until(at, || Ok((page.asks(now)?.as_str() == Some(at)).then_some(())))?;
+        self.step(at, words)
     }
 }

@@ -34,6 +34,7 @@ export const common: Words['common'] = {
     enrolling: 'Enrol',
     records: 'Records',
     noRecords: 'No records yet',
+    allRecords: 'All records',
     messages: 'Check an SMS',
     settings: 'Settings',
     help: 'Fraud help',

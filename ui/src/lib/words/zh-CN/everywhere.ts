@@ -32,6 +32,7 @@ export const common = {
     enrolling: '开通',
     records: '查询记录',
     noRecords: '还没有记录',
+    allRecords: '全部记录',
     messages: '核对短信',
     settings: '设置',
     help: '遇到诈骗',
