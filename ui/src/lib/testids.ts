@@ -94,6 +94,7 @@ export const id = {
   card: (tail: string) => `card-${tail}`,
   mark: (mark: string) => `mark-${mark}`,
   letterOpen: 'letter-open',
+  letterPrint: 'letter-print',
   kitStep: (step: string) => `kit-${step}`,
   deleteNow: 'delete-now',
   reportChanged: 'report-changed',

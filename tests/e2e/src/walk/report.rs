@@ -51,11 +51,11 @@ impl Walk {
     /// # Errors
     /// Where one of them does not come.
     pub fn look_at_a_card(&mut self) -> Step {
-        self.go("card-*", "card", "one card, and why it may be there")?;
+        self.go("card-*", "card", "mark-not_mine", "one card, and why it may be there")?;
         self.stage.page()?.press("mark-not_mine")?;
         self.stage.page()?.see("letter-open")?;
         self.step("card-not-mine", "read 查看: not the person's card; how to end it, step by step")?;
-        self.go("letter-open", "letter", "the letter to the bank, masked like the report")?;
+        self.go("letter-open", "letter", "letter-print", "the letter to the bank, masked like the report")?;
         self.stage.page()?.press("back")?;
         self.stage.page()?.press("back")?;
         self.stage.page()?.see("report-total")
@@ -152,17 +152,18 @@ impl Walk {
             ("nav-settings", "settings", "settings"),
             ("settings-protection", "protection", "how all this is protected"),
         ] {
-            self.go(press, at, words)?;
+            self.go(press, at, "screen", words)?;
         }
         Ok(())
     }
 
-    /// Presses what leads to a screen, and takes a picture of it.
-    fn go(&mut self, press: &str, at: &str, words: &str) -> Step {
+    /// Presses what leads to a screen, and takes a picture of it once something that belongs there is to be seen.
+    fn go(&mut self, press: &str, at: &str, see: &str, words: &str) -> Step {
         let page = self.stage.page()?;
         page.press(press)?;
         let now = "document.querySelector('[data-testid=screen]').dataset.at";
         until(at, || Ok((page.asks(now)?.as_str() == Some(at)).then_some(())))?;
+        page.see(see)?;
         self.step(at, words)
     }
 }
