@@ -2,6 +2,7 @@
 export const id = {
   screen: 'screen',
   back: 'back',
+  sheetClose: 'sheet-close',
   demo: 'demo-label',
   refusal: 'refusal',
   refusalCode: 'refusal-code',

@@ -3,6 +3,7 @@ import type { Words } from '../words';
 export const common: Words['common'] = {
   app: 'Mingxia',
   back: 'Back',
+  close: 'Close',
   retry: 'Try again',
   next: 'Next',
   done: 'Done',
