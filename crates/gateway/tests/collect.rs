@@ -4,6 +4,7 @@
 
 mod world;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use protocol::answer::Answer;
@@ -84,6 +85,37 @@ async fn answers_that_are_not_the_banks_are_not_taken() {
         assert_eq!(section.code(), "not_found");
     }
     assert_eq!(world.get(&device, &format!("/v1/queries/{}/report", query.id())).await.code(), "not_closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_can_be_had_while_the_close_takes_it_to_another_day() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    world.banks.next("CCB", &[Do::Status(500)]);
+    let id = world.query(&device, &["ICBC", "CCB"]).await.id();
+    until("the first bank answers", || async { row(&world.status(&device, &id).await, "ICBC")["state"] == "answered" })
+        .await;
+    let (path, closed) = (format!("/v1/queries/{id}/sections/ICBC?round=1"), AtomicBool::new(false));
+    let asking = (0..8).map(|_| async {
+        let mut had = Vec::new();
+        // As many as one account may ask for at once.
+        while had.len() < 48 && !closed.load(Ordering::Relaxed) {
+            had.push(world.get(&device, &path).await.status);
+        }
+        had
+    });
+    let closing = async {
+        until("the second answers, and the report closes", || async {
+            world.pass(Duration::from_secs(1));
+            world.status(&device, &id).await["state"] == "closed"
+        })
+        .await;
+        closed.store(true, Ordering::Relaxed);
+    };
+    let (had, ()) = tokio::join!(futures_util::future::join_all(asking), closing);
+    let had = had.concat();
+    assert!(!had.is_empty() && had.iter().all(|status| *status == 200), "it is there at every moment: {had:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
