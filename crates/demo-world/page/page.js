@@ -1,5 +1,6 @@
 // Asks the world how it stands, a little more than once a second, and draws it.
 
+import * as peopleList from "/people.js";
 import * as phone from "/phone.js";
 import * as words from "/words.js";
 import * as world from "/world.js";
@@ -9,13 +10,10 @@ let people = [];
 let state;
 
 function draw() {
-  phone.draw(state, people, draw, (id, confirm) => post(`/control/confirmations/${id}`, { confirm }));
+  if (!state) return;
+  phone.draw(state, people, (id, confirm) => post(`/control/confirmations/${id}`, { confirm }));
   world.draw(state, post);
-  world.drawPeople(people, (mobile) => {
-    phone.show(mobile);
-    draw();
-    document.getElementById("desk").scrollIntoView();
-  });
+  peopleList.draw(people, phone.shown());
 }
 
 async function refresh() {
@@ -36,6 +34,11 @@ async function post(path, body) {
 }
 
 await words.begin(draw);
+phone.begin();
 world.begin(post);
+peopleList.begin((mobile) => {
+  phone.show(mobile);
+  draw();
+});
 await refresh();
 setInterval(refresh, 1200);

@@ -12,7 +12,8 @@ export function word(name, values = {}) {
 
 function wanted() {
   const asked = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("language");
-  return LANGUAGES.includes(asked) ? asked : LANGUAGES[0];
+  if (LANGUAGES.includes(asked)) return asked;
+  return navigator.language.toLowerCase().startsWith("zh") ? LANGUAGES[0] : LANGUAGES[1];
 }
 
 async function speak(next) {
@@ -21,6 +22,7 @@ async function speak(next) {
   document.documentElement.lang = next;
   document.title = word("title");
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", word(element.dataset.label));
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === next));
   }
@@ -40,5 +42,5 @@ export async function begin(changed) {
 
 /** An instant in Beijing, in the chosen language. */
 export function inBeijing(at, style) {
-  return new Intl.DateTimeFormat(language, { timeZone: "Asia/Shanghai", ...style }).format(new Date(at));
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: "Asia/Shanghai", ...style }).format(new Date(at));
 }

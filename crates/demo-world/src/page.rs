@@ -14,12 +14,18 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const WORDS: &str = "application/json";
 
 /// Path, kind and text of every file.
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 14] = [
     ("/", HTML, include_str!("../page/index.html")),
     ("/page.css", STYLE, include_str!("../page/page.css")),
+    ("/device.css", STYLE, include_str!("../page/device.css")),
     ("/page.js", SCRIPT, include_str!("../page/page.js")),
     ("/phone.js", SCRIPT, include_str!("../page/phone.js")),
+    ("/messages.js", SCRIPT, include_str!("../page/messages.js")),
+    ("/banks.js", SCRIPT, include_str!("../page/banks.js")),
+    ("/people.js", SCRIPT, include_str!("../page/people.js")),
     ("/world.js", SCRIPT, include_str!("../page/world.js")),
+    ("/copy.js", SCRIPT, include_str!("../page/copy.js")),
+    ("/draw.js", SCRIPT, include_str!("../page/draw.js")),
     ("/words.js", SCRIPT, include_str!("../page/words.js")),
     ("/words.zh-CN.json", WORDS, include_str!("../page/words.zh-CN.json")),
     ("/words.en.json", WORDS, include_str!("../page/words.en.json")),
@@ -78,8 +84,9 @@ mod tests {
             text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
         };
         let mut used = named(text("/"), "data-word=\"");
-        for script in ["/phone.js", "/world.js", "/words.js"] {
-            used.extend(named(text(script), "word(\""));
+        used.extend(named(text("/"), "data-label=\""));
+        for (_, _, script) in FILES.into_iter().filter(|(_, kind, _)| *kind == SCRIPT) {
+            used.extend(named(script, "word(\""));
         }
         assert!(used.len() > 30, "the page is made of phrases");
         for name in used {
