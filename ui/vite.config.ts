@@ -13,7 +13,7 @@ export default defineConfig(({ mode }) => ({
   build: { target: 'es2022', sourcemap: false, outDir: mode === 'fake' ? 'dist-fake' : 'dist', emptyOutDir: true },
   test: {
     environment: 'jsdom',
-    include: ['src/**/*.test.ts', 'screens/**/*.test.ts'],
+    include: ['src/**/*.test.ts'],
     setupFiles: ['src/test-setup.ts'],
     testTimeout: 60_000,
   },

@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Run,
     /// The real window, driven without a screen.
     Walk,
+    /// The pages, looked at in a browser without a screen.
+    Look,
 }
 
 /// Needed to compile anything here: a C compiler, and OpenSSL for SQLCipher.
@@ -28,6 +30,9 @@ const WINDOW: [&str; 6] =
 /// Needed to drive the window on a screen and a keychain of its own.
 const WALK: [&str; 8] =
     ["dbus", "dbus-x11", "gnome-keyring", "openbox", "webkit2gtk-driver", "xauth", "xdotool", "xvfb"];
+
+/// Needed to look at the pages in a browser, which nothing else does.
+const LOOK: [&str; 1] = ["chromium"];
 
 /// The oldest Node that builds the pages.
 const NODE: (u32, u32) = (20, 19);
@@ -47,6 +52,7 @@ fn packages(purpose: Purpose) -> Result<(), Failure> {
         (Purpose::Federation, COMPILE.as_slice()),
         (Purpose::Run, WINDOW.as_slice()),
         (Purpose::Walk, WALK.as_slice()),
+        (Purpose::Look, LOOK.as_slice()),
     ];
     let wanted = groups.iter().filter(|(needed_from, _)| purpose >= *needed_from).flat_map(|(_, names)| *names);
     let missing: Vec<&str> = wanted.copied().filter(|name| !installed(name)).collect();

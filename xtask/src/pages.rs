@@ -25,6 +25,11 @@ pub(crate) fn build() -> Result<(), Failure> {
     step::run("npm run build (the pages)", &mut npm(["run", "--silent", "build"]))
 }
 
+/// Refuses pages that are heavier than they may be; they have been built before.
+pub(crate) fn weigh() -> Result<(), Failure> {
+    step::run("the weight of the pages", &mut npm(["run", "--silent", "weigh"]))
+}
+
 fn ui() -> PathBuf {
     Path::new(&step::root()).join("ui")
 }

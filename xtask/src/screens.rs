@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use crate::{
+    machine::{self, Purpose},
     run, say,
     step::{self, Failure, npm},
 };
@@ -10,8 +11,10 @@ use crate::{
 /// Where documentation keeps its pictures; a file there is the wish for a picture of that name.
 const KEPT: &str = "docs/screens";
 
-/// Walks through the window and takes each picture the documentation has over; then those the pages take themselves.
+/// Walks through the window and takes each picture the documentation has over; then every screen in every variant, in a
+/// browser.
 pub(crate) fn take() -> Result<(), Failure> {
+    machine::prepare(Purpose::Look)?;
     run::tour()?;
     let taken = step::root().join("target/tour");
     for picture in fs::read_dir(&taken).map_err(step::file(&taken))? {
@@ -25,5 +28,5 @@ pub(crate) fn take() -> Result<(), Failure> {
             say::detail(name);
         }
     }
-    step::run("the pictures of the pages", &mut npm(["run", "--silent", "--if-present", "screens"]))
+    step::run("every screen, in a browser", &mut npm(["run", "--silent", "screens"]))
 }

@@ -10,9 +10,9 @@ use crate::{
     types, world,
 };
 
-/// Checks, Rust, pages, the real window. Everything is tried even where something failed before.
+/// Checks, Rust, pages, every screen in a browser, the real window. Everything is tried even where something failed before.
 pub(crate) fn everything() -> Result<(), Failure> {
-    machine::prepare(Purpose::Walk)?;
+    machine::prepare(Purpose::Look)?;
     pages::build()?;
     let mut tally = Tally::default();
     for check in check::CHECKS {
@@ -27,6 +27,8 @@ pub(crate) fn everything() -> Result<(), Failure> {
     tally.run("cargo test", &mut rust)?;
     tally.count(types::same());
     tally.run("the pages", npm(["run", "--silent", "test"]).env("NO_COLOR", "1"))?;
+    tally.count(pages::weigh());
+    tally.run("every screen, in a browser", npm(["run", "--silent", "look"]).env("NO_COLOR", "1"))?;
     walk(&mut tally, &desktop)?;
     drop(desktop);
     tally.close()

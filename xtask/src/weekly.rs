@@ -11,16 +11,17 @@ use std::{
 use crate::{
     desktop::Desktop,
     machine::{self, Purpose},
-    say,
-    step::{self, Failure, cargo},
+    pages, say,
+    step::{self, Failure, cargo, npm},
     tally::Tally,
     tool,
 };
 
 /// What `cargo xtask weekly` takes.
-const USAGE: &str = "cargo xtask weekly [deny] [fuzz] [mutants] [loops]
+const USAGE: &str = "cargo xtask weekly [deny] [screens] [fuzz] [mutants] [loops]
 
   deny     known weaknesses, licences, bans and sources of what the house is built on
+  screens  every screen in every variant searched for barriers; the day looks at some
   fuzz     every parser that takes outside bytes, MINGXIA_FUZZ_SECONDS each (60)
   mutants  protocol's checks and the vault's deadlines, changed one place at a time: an eighth of all
            places each week, or MINGXIA_MUTANTS (0/1 is all of them)
@@ -31,14 +32,14 @@ Without a name: all of them.";
 type Part = (&'static str, fn(&mut Tally) -> Result<(), Failure>);
 
 /// The parts, quickest first.
-const PARTS: [Part; 4] = [("deny", deny), ("fuzz", fuzz), ("mutants", mutants), ("loops", loops)];
+const PARTS: [Part; 5] = [("deny", deny), ("screens", screens), ("fuzz", fuzz), ("mutants", mutants), ("loops", loops)];
 
 /// Runs the parts that are named, or all.
 pub(crate) fn everything(rest: &[String]) -> Result<(), Failure> {
     if !rest.iter().all(|word| PARTS.iter().any(|(name, _)| word == name)) {
         return Err(Failure::Usage(USAGE));
     }
-    machine::prepare(Purpose::Walk)?;
+    machine::prepare(Purpose::Look)?;
     let mut tally = Tally::default();
     for (name, part) in PARTS {
         if rest.is_empty() || rest.iter().any(|word| word == name) {
@@ -63,6 +64,13 @@ fn deny(tally: &mut Tally) -> Result<(), Failure> {
         tally.skipped += 1;
     }
     Ok(())
+}
+
+/// Sizes, languages, themes, elder mode and the largest text, all of them.
+fn screens(tally: &mut Tally) -> Result<(), Failure> {
+    pages::tools()?;
+    let mut look = npm(["run", "--silent", "look"]);
+    tally.run("every screen in every variant", look.env("NO_COLOR", "1").env("MINGXIA_VARIANTS", "all"))
 }
 
 /// Every target begins with its seeds, which are the recorded formats; what it finds new stays in target/fuzz.

@@ -70,7 +70,7 @@ export function scene(name: Scene): World {
   return world;
 }
 
-/** `?scene=ready&lang=en&theme=dark&elder=1&size=130&refuse=unlock.open:keychain_locked` */
+/** `?scene=ready&lang=en&theme=dark&elder=1&size=130&idle=60&still=1&refuse=unlock.open:keychain_locked` */
 export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   const wanted = new URLSearchParams(search);
   const name = scenes.find((s) => s === wanted.get('scene')) ?? 'new';
@@ -81,7 +81,7 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
     theme: (wanted.get('theme') ?? 'system') as Settings['theme'],
     elder: wanted.has('elder'),
     text_size: Number(wanted.get('size') ?? 100),
-    idle_lock_secs: 0,
+    idle_lock_secs: Number(wanted.get('idle') ?? 0),
   };
   const refusal = wanted.get('refuse')?.split(':');
   if (refusal?.[0] && refusal[1]) world.refusals.set(refusal[0], refuse(refusal[1] as ErrorCode));
@@ -96,14 +96,28 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   if (wanted.has('hold')) world.holdUntil = world.now() + 20 * spans.hour;
   if (wanted.has('takeover')) world.takeover = wanted.get('takeover') as 'done' | 'frozen';
   const made = fake(world);
-  if (name === 'collecting' || name === 'new') {
-    setInterval(() => {
-      if (world.query?.state !== 'collecting') return;
-      world.answer(1, world.now());
-      made.tell('query');
-    }, 4000);
-  }
+  if (!wanted.has('still')) goOn(made);
   const at = wanted.get('at');
   const carried = Object.fromEntries(['card', 'query_id'].map((name) => [name, wanted.get(name)]));
   return at ? { backend: made, start: { at, ...carried } as unknown as Screen } : { backend: made };
+}
+
+/** Lets time do what it does: banks answer one by one, the last of them closes the query, and a report ends. */
+function goOn(made: Fake): void {
+  const { world } = made;
+  setInterval(() => {
+    const query = world.query;
+    if (query?.state !== 'collecting') return;
+    const before = query.banks_answered;
+    world.answer(1, world.now());
+    if (query.banks_answered === before) world.close(world.now());
+    made.tell('query');
+  }, 4000);
+  setInterval(() => {
+    const ends = world.query?.ends_at;
+    if (!ends || Date.parse(ends) > world.now()) return;
+    world.end('expired');
+    world.vault = 'locked';
+    made.tell('query');
+  }, 1000);
 }

@@ -1,0 +1,34 @@
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { shots } from './shots';
+import type { Variant } from './variants';
+import { barriers, open, show, sideways, type Stand, type Window } from './window';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stand: Stand;
+    /** every variant, not only those of every day */
+    every: boolean;
+  }
+}
+
+export const shown = (variant: Variant): typeof shots => shots.filter((shot) => !(variant.elder && shot.notElder));
+
+/** Looks at every situation in these variants: no barrier, nothing too wide, no error, nothing from elsewhere. */
+export function lookAt(variants: Variant[]): void {
+  let browser: Browser;
+  beforeAll(async () => void (browser = await chromium.connect(inject('stand').browser)));
+  afterAll(() => browser.close());
+
+  describe.each(variants.filter((variant) => variant.daily || inject('every')))('$name', (variant) => {
+    let window: Window;
+    beforeAll(async () => void (window = await open(browser, inject('stand'), variant)));
+    afterAll(() => window.close());
+
+    it.each(shown(variant))('$name', async (shot) => {
+      await show(window.page, inject('stand'), shot, variant);
+      const found = [...(await barriers(window.page)), ...(await sideways(window.page))];
+      expect([...found, ...window.complaints.splice(0)]).toEqual([]);
+    });
+  });
+}

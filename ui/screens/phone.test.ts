@@ -1,0 +1,4 @@
+import { lookAt } from './look';
+import { variants } from './variants';
+
+lookAt(variants.filter((variant) => variant.size.width < 720));

@@ -1,0 +1,106 @@
+import type { Browser, Page } from 'playwright-core';
+import { id } from '../src/lib/testids';
+import { addressOf, type Move, type Shot } from './shots';
+import { how, type Variant } from './variants';
+
+/** Where everything is: the pages' address, the browser's, and the file that searches for barriers. */
+export type Stand = { home: string; browser: string; axe: string };
+
+/** The made-up federation's clock starts here, and so does the browser's. */
+export const noon = new Date('2026-11-24T04:00:00.000Z');
+
+export type Window = { page: Page; complaints: string[]; close(): Promise<void> };
+
+/** A window of a size, in which nothing moves. It complains of errors, and of anything asked for from elsewhere. */
+export async function open(browser: Browser, stand: Stand, variant: Pick<Variant, 'size' | 'lang'>): Promise<Window> {
+  const context = await browser.newContext({
+    viewport: variant.size,
+    locale: variant.lang,
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  await context.addInitScript({ path: stand.axe });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (said) => {
+    if (said.type() === 'error') complaints.push(said.text());
+  });
+  page.on('request', (asked) => {
+    if (!/^(data|blob):/.test(asked.url()) && !asked.url().startsWith(stand.home))
+      complaints.push(`asks for ${asked.url()}`);
+  });
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Brings a page into a situation, its clock standing still. */
+export async function show(page: Page, stand: Stand, shot: Shot, variant: Variant): Promise<void> {
+  await page.clock.setFixedTime(noon);
+  await page.goto(stand.home + addressOf(shot, { still: '1', ...how(variant) }));
+  await page.locator(`main[data-at="${shot.at ?? 'home'}"]`).waitFor();
+  for (const move of shot.moves ?? []) await act(page, move);
+  await settled(page);
+}
+
+export async function act(page: Page, move: Move): Promise<void> {
+  if ('press' in move) await page.getByTestId(move.press).first().click();
+  else if ('type' in move) await page.getByTestId(move.type).first().fill(move.text);
+  else await readOn(page);
+}
+
+/** Brings every part of the consent's text onto the screen, as a person reading on would. */
+async function readOn(page: Page): Promise<void> {
+  const further = page.getByTestId(id.consentReadOn);
+  for (let pages = 0; pages < 80 && (await further.count()) > 0; pages += 1) await further.click();
+  await page.getByTestId(id.consentAgree).waitFor();
+}
+
+/** Waits until the page has its fonts and has not changed over some frames. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise<void>((done) => {
+      let quiet = 0;
+      const watch = new MutationObserver(() => (quiet = 0));
+      watch.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+      const frame = (): void => {
+        quiet += 1;
+        if (quiet < 5) return void requestAnimationFrame(frame);
+        watch.disconnect();
+        done();
+      };
+      requestAnimationFrame(frame);
+    });
+  });
+}
+
+type Axe = {
+  run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
+};
+
+/** What stands in the way of an eye, a keyboard or a screen reader; contrast is among it. */
+export async function barriers(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const found = await axe.run(document, { resultTypes: ['violations'], preload: false });
+    return found.violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+  });
+}
+
+/** What would have to be scrolled sideways, and how far; rows of chips may be. */
+export async function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const over = (box: Element): number => box.scrollWidth - box.clientWidth;
+    const name = (box: Element): string => `${box.tagName.toLowerCase()}.${box.className}`;
+    const scrolls = (box: Element): boolean => ['auto', 'scroll'].includes(getComputedStyle(box).overflowY);
+    const widest = (box: Element): string => {
+      const edges = [...box.querySelectorAll('*')].map((one) => [one.getBoundingClientRect().right, one] as const);
+      const [, most] = edges.reduce((a, b) => (b[0] > a[0] ? b : a), [0, box] as const);
+      return name(most);
+    };
+    return [document.documentElement, ...document.querySelectorAll('body *:not(.chips)')]
+      .filter((box) => over(box) > 1 && (box === document.documentElement || scrolls(box)))
+      .map((box) => `${name(box)} is ${over(box)} px too narrow for ${widest(box)}`);
+  });
+}
