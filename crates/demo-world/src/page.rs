@@ -51,7 +51,7 @@ fn file(kind: &'static str, text: &'static str) -> Response {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::FILES;
+    use super::{FILES, SCRIPT};
     use crate::scenario::Scenario;
 
     fn text(path: &str) -> &'static str {
