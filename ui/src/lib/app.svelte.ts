@@ -5,6 +5,7 @@ import { refusalOf } from './errors/errors';
 import { needsUnlocked, type Screen } from './screens';
 import { en } from './words/en';
 import { Format, type Locale } from './words/format';
+import { Toast } from './toast.svelte';
 import { chooseLocale, type Words } from './words/words';
 import { zhCN } from './words/zh-CN';
 
@@ -13,6 +14,7 @@ const asShipped: Settings = { locale: 'system', theme: 'system', elder: false, t
 /** What every screen shares: where we are, what the core last said, and how to speak. Holds nothing of a report. */
 export class App {
   readonly backend: Backend;
+  readonly toast = new Toast();
   home = $state.raw<HomeView | null>(null);
   settings = $state.raw<Settings>(asShipped);
   trouble = $state.raw<Refusal | null>(null);
@@ -105,6 +107,7 @@ export class App {
   async lock(): Promise<void> {
     await this.backend.unlock.lock();
     this.helping = false;
+    this.toast.clear();
     await this.refresh();
   }
 

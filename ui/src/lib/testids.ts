@@ -2,6 +2,7 @@
 export const id = {
   screen: 'screen',
   back: 'back',
+  toast: 'toast',
   sheetClose: 'sheet-close',
   demo: 'demo-label',
   refusal: 'refusal',

@@ -11,6 +11,8 @@ export const consent: Words['consent'] = {
     save: 'Keep these as a set',
     saveName: 'Name of the set',
     saveHint: '20 characters at most, for example “Family”',
+    saved: (name) => `Kept “${name}”`,
+    forgot: (name) => `Removed “${name}”`,
     saveYes: 'Keep',
     saveNo: 'Do not',
     full: '10 sets are kept. Forget one first.',

@@ -9,6 +9,8 @@ export const consent = {
     save: '把这几家存成一组',
     saveName: '给这一组起个名字',
     saveHint: '20 个字以内，例如“家人常用”',
+    saved: (name: string) => `已存好“${name}”`,
+    forgot: (name: string) => `已删掉“${name}”`,
     saveYes: '存好',
     saveNo: '不存',
     full: '已经存了 10 组，先删掉一组再存。',
