@@ -21,7 +21,9 @@ describe('countdown in words', () => {
 
   it('counts a wait to the second', () => {
     expect(zh.wait(272)).toBe('4 分 32 秒');
-    expect(en.wait(272)).toBe('4 min 32 s');
+    expect(en.wait(272)).toBe('4 min 32 sec');
+    expect(zh.wait(240)).toBe('4 分钟');
+    expect(en.wait(3660)).toBe('1 hr 1 min');
     expect(zh.wait(24 * 3600)).toBe('24 小时');
   });
 });
@@ -35,6 +37,16 @@ describe('instants', () => {
   it('tell the next query as 00:00 of the day it begins', () => {
     expect(zh.from('2026-11-27T16:00:00.000Z')).toBe('11 月 28 日 00:00');
     expect(en.from('2026-11-27T16:00:00.000Z')).toBe('28 Nov, 00:00');
+  });
+
+  it('tell a day of another year with its year', () => {
+    expect(zh.instant('2026-08-03T01:42:00.000Z')).toBe('2026 年 8 月 3 日 09:42');
+    expect(en.instant('2026-08-03T01:42:00.000Z')).toBe('3 August 2026, 09:42');
+  });
+
+  it('enumerate without a last word between', () => {
+    expect(zh.list(['借记卡', '贷记卡'])).toBe('借记卡、贷记卡');
+    expect(en.list(['debit', 'credit', 'quasi-credit'])).toBe('debit, credit, quasi-credit');
   });
 
   it('write months and check characters as each language does', () => {

@@ -7,21 +7,33 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Making a formatter costs far more than using it, and a report shows thousands of dates. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
 function parts(locale: Locale, options: Intl.DateTimeFormatOptions, at: number): Record<string, string> {
-  const format = new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
+  const key = locale + JSON.stringify(options);
+  let format = made.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options });
+    made.set(key, format);
+  }
   return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
 }
 
 const millis = (at: string | number): number => (typeof at === 'number' ? at : Date.parse(at));
 
+type Unit = 'day' | 'hour' | 'minute' | 'second';
+
 export class Format {
   constructor(readonly locale: Locale) {}
 
-  #unit(value: number, unit: 'day' | 'hour' | 'minute' | 'second'): string {
-    if (this.locale === 'en') {
-      return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(value);
-    }
-    return `${value} ${{ day: '天', hour: '小时', minute: '分钟', second: '秒' }[unit]}`;
+  /** A number and its unit with a space between them: 3 天 · 3 days · 1 day */
+  #unit(value: number, unit: Unit, unitDisplay: 'long' | 'short'): string {
+    const said = new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay }).formatToParts(value);
+    return said
+      .filter((part) => part.type === 'integer' || part.type === 'unit')
+      .map((part) => part.value)
+      .join(' ');
   }
 
   /** 15:52 */
@@ -77,6 +89,11 @@ export class Format {
     return this.locale === 'en' ? `${p.day} ${p.month} ${p.year}` : `${p.year} 年 ${p.month} 月 ${p.day} 日`;
   }
 
+  /** 2026 年 8 月 3 日 09:42 · 3 August 2026, 09:42 */
+  instant(at: string | number): string {
+    return `${this.date(at)}${this.locale === 'en' ? ',' : ''} ${this.time(at)}`;
+  }
+
   /** `2026-07` as 2026 年 7 月 · Jul 2026 */
   month(yearMonth: string): string {
     const at = Date.parse(`${yearMonth}-15T04:00:00.000Z`);
@@ -91,28 +108,29 @@ export class Format {
     const days = Math.floor(safe / day);
     const hours = Math.floor((safe % day) / hour);
     const minutes = Math.floor((safe % hour) / minute);
-    if (days > 0) return `${this.#unit(days, 'day')} ${this.#unit(hours, 'hour')}`;
-    if (hours > 0) return `${this.#unit(hours, 'hour')} ${this.#unit(minutes, 'minute')}`;
-    return this.#unit(Math.max(1, Math.ceil(safe / minute)), 'minute');
+    const unit = (value: number, name: Unit): string => this.#unit(value, name, 'long');
+    if (days > 0) return `${unit(days, 'day')} ${unit(hours, 'hour')}`;
+    if (hours > 0) return `${unit(hours, 'hour')} ${unit(minutes, 'minute')}`;
+    return unit(Math.max(1, Math.ceil(safe / minute)), 'minute');
   }
 
-  /** A wait, to the second: 4 分 32 秒 · 4 min 32 s */
+  /** A wait, to the second: 4 分 32 秒 · 4 min 32 sec */
   wait(seconds: number): string {
     const total = Math.max(0, Math.ceil(seconds));
     const h = Math.floor(total / 3600);
     const m = Math.floor((total % 3600) / 60);
     const s = total % 60;
-    const zh = this.locale === 'zh-CN';
     const out: string[] = [];
-    if (h > 0) out.push(zh ? `${h} 小时` : `${h} h`);
-    if (m > 0) out.push(zh ? `${m} 分` : `${m} min`);
-    if (h === 0 && (s > 0 || m === 0)) out.push(zh ? `${s} 秒` : `${s} s`);
-    return out.join(' ');
+    if (h > 0) out.push(this.#unit(h, 'hour', 'short'));
+    if (m > 0) out.push(this.#unit(m, 'minute', 'short'));
+    if (h === 0 && (s > 0 || m === 0)) out.push(this.#unit(s, 'second', 'short'));
+    // before seconds, Chinese says 分 and not 分钟
+    return out.length > 1 && h === 0 ? out.join(' ').replace('分钟', '分') : out.join(' ');
   }
 
   /** 借记卡、贷记卡 · debit, credit */
   list(items: string[]): string {
-    return items.join(this.locale === 'en' ? ', ' : '、');
+    return new Intl.ListFormat(this.locale, { type: 'conjunction', style: 'narrow' }).format(items);
   }
 
   /** Check characters as they stand in the SMS: 雪·湖·门 · EDGY */
