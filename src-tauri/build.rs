@@ -43,8 +43,8 @@ const ACTS: [(&str, &[&str]); 10] = [
             "forgotten_password",
         ],
     ),
-    ("read", &["report", "mark", "kit", "kit_tick"]),
-    ("expire", &["delete_now", "record"]),
+    ("read", &["report", "mark", "strange", "kit", "kit_tick", "keep_note"]),
+    ("expire", &["delete_now", "record", "forget_note"]),
     ("settings", &["home", "get", "set", "compare", "set_compare", "protection", "delete_account", "erase_device"]),
 ];
 

@@ -1,8 +1,10 @@
 //! Read: masked, flagged, offline; marks and kit live and die with the report.
 
+use std::time::Duration;
+
 use demo_world::Scenario;
-use journey::ErrorCode;
-use journey::view::{AlarmKind, Mark};
+use journey::view::{AlarmKind, CardView, Mark};
+use journey::{ErrorCode, ReportView};
 
 use crate::stage::{PASSWORD, Stage, code, secret};
 
@@ -82,4 +84,100 @@ async fn every_bank_is_in_a_whole_report() {
         .collect();
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(report.total, 15, "all fifteen cards are found");
+}
+
+fn cards(report: &ReportView) -> Vec<&CardView> {
+    report.banks.iter().flat_map(|bank| &bank.cards).collect()
+}
+
+fn strange(card: &CardView) -> bool {
+    card.flags.iter().any(|flag| flag == "strange_city")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_city_that_was_not_given_cannot_be_strange_nor_can_any_while_locked() {
+    let mut stage = Stage::enrolled("five").await;
+    stage.ready(&[]).await;
+    assert_eq!(code(stage.journey.read_strange("any".into(), true).await), Some(ErrorCode::Locked));
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    assert_eq!(
+        code(stage.journey.read_strange("no such card".into(), true).await),
+        Some(ErrorCode::NotFound),
+        "only a city of this report, and never a text of the page, is kept"
+    );
+    let report = stage.journey.read_report().await.unwrap();
+    if let Some(card) = cards(&report).into_iter().find(|card| card.city.is_none()) {
+        assert_eq!(code(stage.journey.read_strange(card.id.clone(), true).await), Some(ErrorCode::NotFound));
+    }
+    assert!(!report.unusual.iter().any(|unusual| unusual.flag == "strange_city"), "no city is strange by itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_card_of_a_strange_city_is_flagged_until_it_is_taken_back_or_the_report_ends() {
+    let mut stage = Stage::enrolled("five").await;
+    stage.ready(&[]).await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let report = stage.journey.read_report().await.unwrap();
+    let card = cards(&report).into_iter().find(|card| card.city.is_some()).unwrap().clone();
+    let there = cards(&report).into_iter().filter(|other| other.city == card.city).count();
+    stage.journey.read_strange(card.id.clone(), true).await.unwrap();
+    stage.restart().await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let report = stage.journey.read_report().await.unwrap();
+    for other in cards(&report) {
+        assert_eq!(strange(other), other.city == card.city, "the flag follows the city, not the card");
+    }
+    let listed = report.unusual.iter().filter(|unusual| unusual.flag == "strange_city").count();
+    assert_eq!(listed, there, "each of them is among what is unusual");
+    let report = stage.journey.read_strange(card.id.clone(), false).await.unwrap();
+    assert!(!cards(&report).into_iter().any(strange), "taken back at once");
+    stage.journey.read_strange(card.id.clone(), true).await.unwrap();
+    stage.run();
+    stage.clock.advance(Duration::from_secs(8 * 24 * 3600));
+    stage.until_record().await;
+    assert!(stage.journey.read_strange(card.id, true).await.is_err(), "it died with the report");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_note_is_kept_that_may_be_of_a_card_or_says_nothing() {
+    let mut stage = Stage::enrolled("five").await;
+    let query = stage.ready(&[]).await.query_id.parse().unwrap();
+    assert_eq!(code(stage.journey.read_keep_note("三天后再问".into()).await), Some(ErrorCode::Locked));
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let long = "字".repeat(301);
+    for words in ["尾号 1496 的卡", "1４9６", "14 96", "", "  ", &long, "an \u{202e}order"] {
+        assert_eq!(
+            code(stage.journey.read_keep_note(words.to_owned()).await),
+            Some(ErrorCode::Malformed),
+            "{words:?} is not kept"
+        );
+    }
+    assert_eq!(stage.journey.read_report().await.unwrap().note, None, "nothing of them stayed");
+    stage.journey.unlock_lock().await.unwrap();
+    assert_eq!(code(stage.journey.expire_forget_note(query).await), Some(ErrorCode::Locked));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_note_outlives_the_report_is_read_with_the_password_only_and_can_be_forgotten() {
+    let mut stage = Stage::enrolled("five").await;
+    let query = stage.ready(&[]).await.query_id.parse().unwrap();
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let card = cards(&stage.journey.read_report().await.unwrap())[0].id.clone();
+    stage.journey.read_kit_tick(card, "call_bank".into(), true).await.unwrap();
+    let words = "银行说三个工作日内答复\n再去时找李经理";
+    let report = stage.journey.read_keep_note(format!(" {words} ")).await.unwrap();
+    assert_eq!(report.note.unwrap().words, words);
+    stage.clock.advance(Duration::from_secs(8 * 24 * 3600));
+    stage.until_record().await;
+    stage.restart().await;
+    let locked = stage.journey.expire_record(query).await.unwrap();
+    assert!(locked.note.is_none() && locked.note_locked, "before the password only that there are notes is told");
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let note = stage.journey.expire_record(query).await.unwrap().note.unwrap();
+    assert_eq!(note.words, words);
+    let done: Vec<_> = note.cards[0].iter().filter(|step| step.done).map(|step| step.id.as_str()).collect();
+    assert_eq!((note.cards.len(), done), (1, vec!["call_bank"]), "what was done is kept, for which card is not");
+    stage.journey.expire_forget_note(query).await.unwrap();
+    let record = stage.journey.expire_record(query).await.unwrap();
+    assert_eq!((record.note, record.note_locked), (None, false), "nothing of it stays");
 }

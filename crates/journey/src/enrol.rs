@@ -270,6 +270,7 @@ impl Journey {
                 Err(VaultError::AlreadyChosen) => {
                     drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?);
                     forget(house)?;
+                    crate::read::note::forget(house)?;
                 }
                 Err(error) => return Err(Fault::from(error).into()),
             }

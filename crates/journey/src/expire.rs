@@ -9,6 +9,7 @@ use vault::tables::records::Ended;
 use crate::Journey;
 use crate::fault::Fault;
 use crate::house::{House, ended_view};
+use crate::read::note;
 use crate::view::{ReceiptRow, RecordRow, RecordView, Refusal, What};
 
 /// Why no record is shown.
@@ -17,6 +18,9 @@ pub enum ExpireError {
     /// No such record.
     #[error("no such record")]
     NotFound,
+    /// The vault is locked.
+    #[error("the vault is locked")]
+    Locked,
     /// What any act can meet.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -54,6 +58,8 @@ impl Journey {
                     .as_deref()
                     .and_then(|word| word.parse::<Code>().ok())
                     .map(|code| Refusal::of(code.into())),
+                note: note::of(house, query_id)?,
+                note_locked: house.unlocked.is_none() && note::any(house)?,
                 row: row(&record),
             })
         })

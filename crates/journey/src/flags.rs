@@ -1,6 +1,8 @@
 //! What is unusual about a card or a bank's cards, as the rules for accounts name it; computed on this device, after
 //! unlock, from nothing but the section.
 
+use std::collections::BTreeSet;
+
 use protocol::code::{AccountClass, CardRole, CardStatus, Kind};
 use protocol::section::Card;
 
@@ -14,16 +16,20 @@ pub(crate) const DORMANT: &str = "dormant";
 pub(crate) const FROZEN: &str = "frozen";
 /// Reported lost.
 pub(crate) const LOST: &str = "lost";
+/// Opened in a city the person marked as strange.
+pub(crate) const STRANGE_CITY: &str = "strange_city";
 
-/// Flags of one card.
+/// Flags of one card, of which some cities are strange to the person.
 #[must_use]
-pub(crate) fn of_card(card: &Card) -> Vec<&'static str> {
-    match card.status {
-        CardStatus::Dormant => vec![DORMANT],
-        CardStatus::Frozen => vec![FROZEN],
-        CardStatus::Lost => vec![LOST],
-        CardStatus::Active | CardStatus::NotActivated | CardStatus::Closing => vec![],
-    }
+pub(crate) fn of_card(card: &Card, strange: &BTreeSet<String>) -> Vec<&'static str> {
+    let status = match card.status {
+        CardStatus::Dormant => Some(DORMANT),
+        CardStatus::Frozen => Some(FROZEN),
+        CardStatus::Lost => Some(LOST),
+        CardStatus::Active | CardStatus::NotActivated | CardStatus::Closing => None,
+    };
+    let away = card.city.as_ref().is_some_and(|city| strange.contains(&**city));
+    away.then_some(STRANGE_CITY).into_iter().chain(status).collect()
 }
 
 /// Flags of one bank's cards, with how many cards each is about.
@@ -76,7 +82,19 @@ mod tests {
 
     #[test]
     fn a_sleeping_card_is_flagged_and_an_active_one_is_not() {
-        assert_eq!(of_card(&card(None, CardStatus::Dormant)), [DORMANT]);
-        assert!(of_card(&card(None, CardStatus::Active)).is_empty());
+        assert_eq!(of_card(&card(None, CardStatus::Dormant), &BTreeSet::new()), [DORMANT]);
+        assert!(of_card(&card(None, CardStatus::Active), &BTreeSet::new()).is_empty());
+    }
+
+    #[test]
+    fn a_card_is_flagged_for_its_own_city_only() {
+        let strange = BTreeSet::from(["南宁".to_owned()]);
+        let opened = |city: Option<&str>| {
+            let city = city.map(|city| Text::new(city).unwrap());
+            of_card(&Card { city, ..card(None, CardStatus::Dormant) }, &strange)
+        };
+        assert_eq!(opened(None), [DORMANT], "a bank that gives no city gives no reason");
+        assert_eq!(opened(Some("南京")), [DORMANT], "another city is another city");
+        assert_eq!(opened(Some("南宁")), [STRANGE_CITY, DORMANT], "one flag does not hide another");
     }
 }

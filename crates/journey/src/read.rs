@@ -1,8 +1,10 @@
 //! Reading: every section is opened and checked anew; what fails closes its own row and shows nothing.
 
 mod kit;
+pub(crate) mod note;
+mod strange;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use protocol::answer::Answer;
@@ -40,6 +42,9 @@ pub enum ReadError {
     /// No such card in this report, or no such step of closing one.
     #[error("not in this report")]
     NotFound,
+    /// Words that may be of a card, are too long, or say nothing.
+    #[error("not a note that can be kept")]
+    Note,
     /// No directory to check signatures with was ever kept.
     #[error("no directory is kept")]
     NoDirectory,
@@ -93,11 +98,11 @@ impl Journey {
         self.read_report().await
     }
 
-    /// The bank of a card of this report.
-    async fn known_card(&self, card: &str) -> Result<String, ReadError> {
+    /// A card of this report.
+    async fn known_card(&self, card: &str) -> Result<CardView, ReadError> {
         let report = self.read_report().await?;
         let found = report.banks.into_iter().flat_map(|bank| bank.cards).find(|known| known.id == card);
-        found.map(|card| card.bank).ok_or(ReadError::NotFound)
+        found.ok_or(ReadError::NotFound)
     }
 }
 
@@ -121,7 +126,7 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
     let consent = agreed(house, row.query)?;
     let key = seed.public().thumbprint();
     let stored = file.all().map_err(Fault::from)?;
-    let marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
+    let said = Said { marks: kept(&file, MARKS, &seed)?, strange: strange::cities(&file, &seed)? };
     let mut view = ReportView {
         query: house.query_view(&row)?,
         total: 0,
@@ -131,6 +136,7 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         inquiries: Vec::new(),
         changed_since_last: None,
         left_out: left_out(&consent),
+        note: note::of(house, row.query)?,
     };
     for bank in house.banks(row.query)? {
         let sealed = stored.iter().filter(|section| section.bank == bank.bank).max_by_key(|section| section.round);
@@ -138,7 +144,7 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         match opened {
             Some(Ok(section)) => {
                 list_inquiries(house, row.query, &bank.bank, &section, &mut view.inquiries)?;
-                add(&mut view, &bank, &section, &marks);
+                add(&mut view, &bank, &section, &said);
             }
             Some(Err(fault)) => view.banks.push(closed(&bank, Some(fault.to_string()))),
             // A fault found when it was fetched: answered, and nothing that could be verified.
@@ -219,7 +225,13 @@ fn closed(bank: &BankRow, fault: Option<String>) -> BankReport {
     }
 }
 
-fn add(view: &mut ReportView, bank: &BankRow, section: &Section, marks: &BTreeMap<String, Mark>) {
+/// What the person said of this report.
+struct Said {
+    marks: BTreeMap<String, Mark>,
+    strange: BTreeSet<String>,
+}
+
+fn add(view: &mut ReportView, bank: &BankRow, section: &Section, said: &Said) {
     let name = bank.bank.to_string();
     let of_bank = flags::of_bank(&section.cards);
     let count = |kind| u32::try_from(section.cards.iter().filter(|card| card.kind == kind).count()).unwrap_or(u32::MAX);
@@ -242,8 +254,8 @@ fn add(view: &mut ReportView, bank: &BankRow, section: &Section, marks: &BTreeMa
                 opened: card.opened.map(|month| month.to_string()),
                 city: card.city.as_ref().map(ToString::to_string),
                 last_used: card.last_used.map(|month| month.to_string()),
-                flags: flags::of_card(card).into_iter().map(str::to_owned).collect(),
-                mark: marks.get(&id).copied(),
+                flags: flags::of_card(card, &said.strange).into_iter().map(str::to_owned).collect(),
+                mark: said.marks.get(&id).copied(),
                 id,
             }
         })

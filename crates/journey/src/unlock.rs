@@ -183,6 +183,7 @@ impl Journey {
                 // What was lost may be replaced: the gateway says from when.
                 house.ask_allowance_at = std::time::Duration::ZERO;
                 crate::compare::forget(house)?;
+                crate::read::note::forget(house)?;
                 house.write(|write| write.verifications().delete(Act::Reset))?;
                 Ok(view(house)?)
             })

@@ -12,7 +12,9 @@ use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
-    Builder::new("read").invoke_handler(tauri::generate_handler![report, mark, kit, kit_tick]).build()
+    Builder::new("read")
+        .invoke_handler(tauri::generate_handler![report, mark, strange, kit, kit_tick, keep_note])
+        .build()
 }
 
 /// The whole report.
@@ -27,6 +29,12 @@ async fn mark(journey: Core<'_>, card: String, mark: Option<Mark>) -> Answer<Rep
     Ok(journey.read_mark(card, mark).await?)
 }
 
+/// The city a card was opened in is strange to the person, or is not.
+#[tauri::command(rename_all = "snake_case")]
+async fn strange(journey: Core<'_>, card: String, strange: bool) -> Answer<ReportView> {
+    Ok(journey.read_strange(card, strange).await?)
+}
+
 /// What to do about a card.
 #[tauri::command(rename_all = "snake_case")]
 async fn kit(journey: Core<'_>, card: String) -> Answer<KitView> {
@@ -37,4 +45,10 @@ async fn kit(journey: Core<'_>, card: String) -> Answer<KitView> {
 #[tauri::command(rename_all = "snake_case")]
 async fn kit_tick(journey: Core<'_>, card: String, step: String, done: bool) -> Answer<KitView> {
     Ok(journey.read_kit_tick(card, step, done).await?)
+}
+
+/// Keeps own words and what is done past the end of the report.
+#[tauri::command(rename_all = "snake_case")]
+async fn keep_note(journey: Core<'_>, words: String) -> Answer<ReportView> {
+    Ok(journey.read_keep_note(words).await?)
 }

@@ -8,7 +8,7 @@ export type Screen =
   | { at: 'apply' }
   | { at: 'collect' }
   | { at: 'notify' }
-  | { at: 'unlock' }
+  | { at: 'unlock'; then?: Screen }
   | { at: 'forgotten' }
   | { at: 'password' }
   | { at: 'read' }

@@ -153,6 +153,7 @@ pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Fault
     });
     if ordered {
         crate::compare::forget(house)?;
+        crate::read::note::forget(house)?;
     }
     if account.step == Step::Active {
         account.step = Step::Retired;

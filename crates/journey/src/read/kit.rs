@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use protocol::code::{PartyCode, Role};
+use protocol::seal::QuerySeed;
+use vault::SectionFile;
 
 use super::{ReadError, keep, kept, open};
 use crate::Journey;
+use crate::fault::Fault;
 use crate::house::House;
 use crate::view::{KitStep, KitView};
 
@@ -21,10 +24,10 @@ impl Journey {
     /// # Errors
     /// As [`Self::read_report`]; `not_found`.
     pub async fn read_kit(&self, card: String) -> Result<KitView, ReadError> {
-        let bank = self.known_card(&card).await?;
+        let bank = self.known_card(&card).await?.bank;
         self.decide::<_, ReadError>(move |house| {
             let (_, seed, file) = open(house)?;
-            let done: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
+            let done = progress(&file, &seed)?;
             Ok(kit(house, &bank, card, &done))
         })
         .await
@@ -35,13 +38,13 @@ impl Journey {
     /// # Errors
     /// As [`Self::read_kit`].
     pub async fn read_kit_tick(&self, card: String, step: String, done: bool) -> Result<KitView, ReadError> {
-        let bank = self.known_card(&card).await?;
+        let bank = self.known_card(&card).await?.bank;
         if !KIT_STEPS.contains(&step.as_str()) {
             return Err(ReadError::NotFound);
         }
         self.decide::<_, ReadError>(move |house| {
             let (row, seed, file) = open(house)?;
-            let mut progress: BTreeMap<String, Vec<String>> = kept(&file, KIT, &seed)?;
+            let mut progress = progress(&file, &seed)?;
             let steps = progress.entry(card.clone()).or_default();
             steps.retain(|ticked| *ticked != step);
             if done {
@@ -63,17 +66,16 @@ fn kit(house: &House, bank: &str, card: String, done: &BTreeMap<String, Vec<Stri
             .and_then(|party| party.hotline.clone())
     });
     let hotline = party.map(|hotline| hotline.to_string()).unwrap_or_default();
-    let ticked = done.get(&card);
-    KitView {
-        hotline_confirmed: !hotline.is_empty(),
-        hotline,
-        steps: KIT_STEPS
-            .iter()
-            .map(|step| KitStep {
-                id: (*step).to_owned(),
-                done: ticked.is_some_and(|ticked| ticked.iter().any(|done| done == step)),
-            })
-            .collect(),
-        card,
-    }
+    KitView { hotline_confirmed: !hotline.is_empty(), hotline, steps: steps(done.get(&card)), card }
+}
+
+/// Every step in order, with whether it is done.
+pub(super) fn steps(done: Option<&Vec<String>>) -> Vec<KitStep> {
+    let is_done = |step: &str| done.is_some_and(|done| done.iter().any(|ticked| ticked == step));
+    KIT_STEPS.iter().map(|step| KitStep { id: (*step).to_owned(), done: is_done(step) }).collect()
+}
+
+/// Steps done, by card.
+pub(super) fn progress(file: &SectionFile, seed: &QuerySeed) -> Result<BTreeMap<String, Vec<String>>, Fault> {
+    kept(file, KIT, seed)
 }

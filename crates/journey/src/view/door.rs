@@ -95,12 +95,14 @@ door! {
     ReadError {
         E::Locked => C::Locked,
         E::NotFound => C::NotFound,
+        E::Note => C::Malformed,
         E::NoDirectory => C::DirectoryExpired,
         E::Key(error) => error,
         E::Fault(fault) => fault,
     }
     ExpireError {
         E::NotFound => C::NotFound,
+        E::Locked => C::Locked,
         E::Fault(fault) => fault,
     }
     Fault {

@@ -125,6 +125,17 @@ views! {
         changed_since_last: Option<Changed>,
         /// Facts of a card the consent left out: nobody was asked for them.
         left_out: Vec<String>,
+        /// What the person keeps of it past its end.
+        note: Option<NoteView>,
+    }
+    /// What the person keeps past the end of a report: nothing of a card.
+    NoteView {
+        /// Own words.
+        words: String,
+        /// When it was kept.
+        at: String,
+        /// The steps of closing, for each card something was done about; which card is not said.
+        cards: Vec<Vec<KitStep>>,
     }
     /// One step of closing a card.
     KitStep {
@@ -169,5 +180,9 @@ views! {
         receipts: Vec<ReceiptRow>,
         /// Why it was refused.
         refusal: Option<Refusal>,
+        /// What the person kept of its report; known while unlocked.
+        note: Option<NoteView>,
+        /// Whether notes are kept that only the viewing password shows.
+        note_locked: bool,
     }
 }

@@ -106,11 +106,16 @@ export interface Backend {
   read: {
     report(): Promise<ReportView>;
     mark(card: string, mark: Mark): Promise<ReportView>;
+    /** the city this card was opened in is strange to the person, or is not */
+    strange(card: string, strange: boolean): Promise<ReportView>;
     kit(card: string): Promise<KitView>;
     kit_tick(card: string, step: string, done: boolean): Promise<KitView>;
+    /** keeps own words and the steps done past the end; nothing of a card, no four digits in a row */
+    keep_note(words: string): Promise<ReportView>;
   };
   expire: {
     delete_now(query_id: string): Promise<void>;
     record(query_id: string): Promise<RecordView>;
+    forget_note(query_id: string): Promise<null>;
   };
 }

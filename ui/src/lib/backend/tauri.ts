@@ -90,11 +90,14 @@ export const tauri: Backend = {
   read: {
     report: () => call('read|report'),
     mark: (card, mark) => call('read|mark', { card, mark }),
+    strange: (card, strange) => call('read|strange', { card, strange }),
     kit: (card) => call('read|kit', { card }),
     kit_tick: (card, step, done) => call('read|kit_tick', { card, step, done }),
+    keep_note: (words) => call('read|keep_note', { words }),
   },
   expire: {
     delete_now: (query_id) => call('expire|delete_now', { query_id }),
     record: (query_id) => call('expire|record', { query_id }),
+    forget_note: (query_id) => call('expire|forget_note', { query_id }),
   },
 };

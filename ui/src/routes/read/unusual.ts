@@ -33,11 +33,15 @@ export function sayUnusual(app: App, report: ReportView, item: Unusual): string 
   }
 }
 
-/** Why a card deserves a look, one sentence a reason. */
+/** Why a card deserves a look: its flags, and a status that is one. */
+export const flagsOf = (card: CardView): string[] => [
+  ...new Set([...card.flags, ...(['dormant', 'frozen', 'lost'].includes(card.status) ? [card.status] : [])]),
+];
+
+/** The same, one sentence a reason. */
 export function sayCardFlags(app: App, card: CardView): string[] {
   const words = app.words.read.flagOnCard;
-  const flags = new Set([...card.flags, ...(['dormant', 'frozen', 'lost'].includes(card.status) ? [card.status] : [])]);
-  return [...flags].map((flag) => {
+  return flagsOf(card).map((flag) => {
     switch (flag) {
       case 'new_since_last':
         return words.new_since_last;

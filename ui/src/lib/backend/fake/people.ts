@@ -53,7 +53,7 @@ function card(bank: string, line: string): CardView {
 }
 
 const found: Record<string, string[]> = {
-  PAB: ['debit II 6222 8 1183 active 2026-07 南宁 2026-09 new_since_last,strange_city'],
+  PAB: ['debit II 6222 8 1183 active 2026-07 南宁 2026-09 new_since_last'],
   ICBC: [
     'debit I 6222 11 1496 active 2014-03 杭州 2026-10',
     'debit II 6222 11 3307 active 2019-06 杭州 2026-08',

@@ -1,6 +1,7 @@
 import type { Screen } from '../../screens';
 import type { ErrorCode, Settings } from '../types';
 import { fake, type Fake } from './fake';
+import { noteOf } from './acts/read';
 import { banks, entries } from './people';
 import { iso, refuse, spans, World } from './world';
 
@@ -93,6 +94,11 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   world.otherDevice = wanted.has('other-device');
   world.compare = wanted.has('compare');
   world.leftOut = wanted.get('left-out')?.split(',') ?? [];
+  world.strange = new Set(wanted.get('strange')?.split(',') ?? []);
+  for (const tick of wanted.get('ticks')?.split(',') ?? []) world.ticks.set(tick, true);
+  const note = wanted.get('note');
+  const noted = world.query?.query_id ?? world.records[0]?.query_id;
+  if (note && noted) world.notes.set(noted, noteOf(world, note));
   if (wanted.has('hold')) world.holdUntil = world.now() + 20 * spans.hour;
   if (wanted.has('takeover')) world.takeover = wanted.get('takeover') as 'done' | 'frozen';
   const made = fake(world);

@@ -5,6 +5,7 @@ import type {
   ErrorCode,
   FactorView,
   HomeView,
+  NoteView,
   Params,
   QueryView,
   RecordRow,
@@ -76,6 +77,10 @@ export class World {
   bankWaits = false;
   marks = new Map<string, 'mine' | 'not_sure' | 'not_mine'>();
   ticks = new Map<string, boolean>();
+  /** cities the person marked as strange */
+  strange = new Set<string>();
+  /** what is kept past the end, by query */
+  notes = new Map<string, NoteView>();
   /** Commands that shall be refused, by `act.command`. */
   refusals = new Map<string, Refusal>();
   trouble: Refusal | null = null;

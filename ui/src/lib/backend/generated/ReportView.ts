@@ -2,6 +2,7 @@
 import type { BankReport } from "./BankReport";
 import type { Changed } from "./Changed";
 import type { InquiryRow } from "./InquiryRow";
+import type { NoteView } from "./NoteView";
 import type { QueryView } from "./QueryView";
 import type { Totals } from "./Totals";
 import type { Unusual } from "./Unusual";
@@ -41,4 +42,8 @@ changed_since_last: Changed | null,
 /**
  * Facts of a card the consent left out: nobody was asked for them.
  */
-left_out: Array<string>, };
+left_out: Array<string>, 
+/**
+ * What the person keeps of it past its end.
+ */
+note: NoteView | null, };

@@ -40,6 +40,7 @@ export type { KitView } from '../generated/KitView';
 export type { Language } from '../generated/Language';
 export type { Mark } from '../generated/Mark';
 export type { MessagesView } from '../generated/MessagesView';
+export type { NoteView } from '../generated/NoteView';
 export type { NoticeView } from '../generated/NoticeView';
 export type { Param } from '../generated/Param';
 export type { PasswordStyle } from '../generated/PasswordStyle';

@@ -31,7 +31,16 @@ export function expire(stage: Stage): Backend['expire'] {
             { reason, at: row.ended_at, jws },
           ],
           refusal: null,
+          note: world.vault === 'unlocked' ? (world.notes.get(query_id) ?? null) : null,
+          note_locked: world.vault !== 'unlocked' && world.notes.size > 0,
         };
+      }),
+    forget_note: (query_id) =>
+      stage.command('expire.forget_note', () => {
+        if (world.vault !== 'unlocked') throw refuse('locked');
+        world.notes.delete(query_id);
+        stage.tell('query');
+        return null;
       }),
   };
 }

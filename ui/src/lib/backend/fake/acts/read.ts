@@ -1,8 +1,8 @@
 import type { Backend } from '../../backend';
-import type { BankReport, KitView, ReportView } from '../../types';
+import type { BankReport, KitStep, KitView, NoteView, ReportView } from '../../types';
 import { banks, reportOf } from '../people';
 import type { Stage } from '../stage';
-import { iso, refuse } from '../world';
+import { iso, refuse, type World } from '../world';
 
 const kitSteps = [
   'call_bank',
@@ -13,6 +13,16 @@ const kitSteps = [
   'check_next_report',
 ];
 const isNew = 'new_since_last';
+const isStrange = 'strange_city';
+
+const stepsOf = (world: World, card: string): KitStep[] =>
+  kitSteps.map((id) => ({ id, done: world.ticks.get(`${card}/${id}`) ?? false }));
+
+/** What would be kept now: these words, and what is done about each card. */
+export function noteOf(world: World, words: string): NoteView {
+  const cards = new Set([...world.ticks].filter(([, done]) => done).map(([tick]) => tick.split('/')[0] ?? ''));
+  return { words, at: iso(world.now()), cards: [...cards].map((card) => stepsOf(world, card)) };
+}
 
 export function read(stage: Stage): Backend['read'] {
   const { world } = stage;
@@ -25,7 +35,10 @@ export function read(stage: Stage): Backend['read'] {
     const cards = made.cards.map((card) => ({
       ...card,
       ...without,
-      flags: card.flags.filter((flag) => flag !== isNew || world.compare),
+      flags: [
+        ...card.flags.filter((flag) => flag !== isNew || world.compare),
+        ...(world.strange.has(card.city ?? '') ? [isStrange] : []),
+      ],
       mark: world.marks.get(card.id) ?? null,
     }));
     return { ...made, cards };
@@ -50,6 +63,9 @@ export function read(stage: Stage): Backend['read'] {
         })),
       unusual: [
         ...(world.compare && has('PAB-1183') ? [{ flag: isNew, bank: 'PAB', card: 'PAB-1183', count: 1 }] : []),
+        ...cards
+          .filter((card) => card.flags.includes(isStrange))
+          .map((card) => ({ flag: isStrange, bank: card.bank, card: card.id, count: 1 })),
         ...(has('ICBC-1496') ? [{ flag: 'more_than_four_debit', bank: 'ICBC', card: null, count: 5 }] : []),
         ...(has('BOC-3390') ? [{ flag: 'frozen', bank: 'BOC', card: 'BOC-3390', count: 1 }] : []),
         ...(dormant > 0 ? [{ flag: 'dormant', bank: 'ICBC', card: null, count: dormant }] : []),
@@ -65,6 +81,7 @@ export function read(stage: Stage): Backend['read'] {
           ? { since: world.records[0].given_at, new_cards: has('PAB-1183') ? 1 : 0, gone_cards: 1 }
           : null,
       left_out: world.leftOut,
+      note: world.notes.get(stage.query().query_id) ?? null,
     };
   };
   const kit = (card: string): KitView => {
@@ -73,7 +90,7 @@ export function read(stage: Stage): Backend['read'] {
       card,
       hotline: bank?.hotline ?? '',
       hotline_confirmed: bank?.hotline_confirmed ?? false,
-      steps: kitSteps.map((id) => ({ id, done: world.ticks.get(`${card}/${id}`) ?? false })),
+      steps: stepsOf(world, card),
     };
   };
 
@@ -84,11 +101,27 @@ export function read(stage: Stage): Backend['read'] {
         world.marks.set(card, mark);
         return report();
       }),
+    strange: (id, strange) =>
+      stage.command('read.strange', () => {
+        const city = report()
+          .banks.flatMap((bank) => bank.cards)
+          .find((card) => card.id === id)?.city;
+        if (!city) throw refuse('not_found');
+        if (strange) world.strange.add(city);
+        else world.strange.delete(city);
+        return report();
+      }),
     kit: (card) => stage.command('read.kit', () => kit(card)),
     kit_tick: (card, id, done) =>
       stage.command('read.kit_tick', () => {
         world.ticks.set(`${card}/${id}`, done);
         return kit(card);
+      }),
+    keep_note: (words) =>
+      stage.command('read.keep_note', () => {
+        if (/\p{N}(?:[\s*-]*\p{N}){3}/u.test(words)) throw refuse('malformed');
+        world.notes.set(stage.query().query_id, noteOf(world, words.trim()));
+        return report();
       }),
   };
 }

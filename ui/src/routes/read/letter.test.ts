@@ -1,0 +1,54 @@
+import { screen } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { refuse } from '$lib/backend/fake/world';
+import { id } from '$lib/testids';
+import { open, press, refused } from '../../testing';
+
+const start = { at: 'letter', card: 'PAB-1183' } as const;
+afterEach(() => vi.unstubAllGlobals());
+
+describe('the letter to the bank', () => {
+  it('cannot be printed once the report ended', async () => {
+    open('unlocked', start, (w) => w.refusals.set('read.report', refuse('expired')));
+    expect(await refused()).toBe('expired');
+    expect(screen.queryByTestId(id.letter)).toBeNull();
+    expect(screen.queryByTestId(id.letterPrint)).toBeNull();
+  });
+
+  it('says so where no print window opens, and stays to be copied by hand', async () => {
+    vi.stubGlobal('print', () => {
+      throw new Error('no printing here');
+    });
+    open('unlocked', start);
+    await press(id.letterPrint);
+    expect(await screen.findByText(/没有打开打印窗口/)).toBeTruthy();
+    expect(screen.getByTestId(id.letter)).toBeTruthy();
+  });
+
+  it('holds the masked number of this card alone, and until when it can be printed', async () => {
+    open('unlocked', start);
+    const letter = (await screen.findByTestId(id.letter)).textContent ?? '';
+    expect(letter).toContain('6222********1183');
+    expect(letter, 'no digits of a card but the first and last four').not.toMatch(/\d{9}/);
+    expect(letter, 'no other card').not.toContain('1496');
+    expect(letter).toContain('11 月 27 日（周五）24:00');
+    expect(screen.getByTestId(id.letterEnd).textContent).toContain('11 月 27 日（周五）24:00');
+  });
+
+  it('leaves name and ID number to be written by hand, and the window’s title says nothing', async () => {
+    open('unlocked', start);
+    const letter = (await screen.findByTestId(id.letter)).textContent ?? '';
+    expect(letter).not.toContain('岚');
+    expect(document.title).toBe('名下');
+  });
+
+  it('is printed by the person’s own press', async () => {
+    const print = vi.fn();
+    vi.stubGlobal('print', print);
+    open('unlocked', start);
+    await screen.findByTestId(id.letter);
+    expect(print).not.toHaveBeenCalled();
+    await press(id.letterPrint);
+    expect(print).toHaveBeenCalledOnce();
+  });
+});
