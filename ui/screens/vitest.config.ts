@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     // a snapshot that is missing is a failure; `npm run look -- spoken --update` writes them
     update: 'none',
   },
