@@ -4,8 +4,8 @@ export const expire: Words['expire'] = {
   title: 'Record',
   delete: {
     title: 'Delete this report now?',
-    one: 'It is deleted here and its key destroyed; it cannot be restored.',
-    two: (when) => `You may ask once more in its place; the next one waits until ${when}.`,
+    one: 'It is deleted from this device and its key is destroyed; it cannot be restored.',
+    two: (when) => `You may send one more query in its place; the one after that must wait until ${when}.`,
     three: 'The record and the consent stay.',
     yes: 'Delete the report',
     no: 'Keep it for now',
@@ -21,16 +21,18 @@ export const expire: Words['expire'] = {
     expired: 'Report expired',
   },
   sub: {
-    lapsed: () => 'The consent lapsed, its key is destroyed, nothing was sent. ‹It does not count.›',
-    refused: () => 'The platform did not accept it; its key is destroyed. ‹It does not count.›',
-    withdrawn: (when) => `Withdrawn on ${when}; answers deleted, the key on this device destroyed.`,
+    lapsed: () => 'The consent lapsed, its key is destroyed and nothing was sent. ‹It does not count as a query.›',
+    refused: () => 'The platform did not accept it and its key is destroyed. ‹It does not count as a query.›',
+    withdrawn: (when) =>
+      `Withdrawn by you on ${when}; the answers are deleted and the key on this device is destroyed.`,
     deleted: (when) =>
       `Deleted by you on ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
-    empty: () => 'No bank answered within 24 hours, so there is no report. ‹It does not count; you can ask again.›',
-    lost: () => 'Its key is gone and nobody can restore it. ‹You may ask again at once.›',
+    empty: () =>
+      'No bank answered within 24 hours, so there is no report. ‹It does not count as a query; you can query again.›',
+    lost: () => 'The key to the report is gone and nobody can restore it. ‹You can query again at once.›',
     device_changed: () => 'Your account moved to another device; the report on this one was deleted.',
     expired: (when) =>
-      `Deleted from ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
+      `Deleted on ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
   },
   kept: 'What is kept',
   keptNot: 'nothing about cards',
@@ -57,7 +59,7 @@ export const expire: Words['expire'] = {
   export: 'Export',
   answers: 'Bank by bank',
   answersNot: 'whether they answered, not what',
-  again: 'Ask again',
+  again: 'Query again',
   none: 'No records yet. After a query, its date and consent stay here.',
   onlyDates: 'date, scope and consent only; no cards',
 };

@@ -4,7 +4,7 @@ export const notify: Words['notify'] = {
   title: 'Check an SMS',
   head: 'Is this SMS real?',
   sub: 'Every official SMS carries check letters; it is real only if they match. ‹Each SMS has its own.›',
-  none: 'No SMS lately.',
+  none: 'No recent SMS.',
   list: 'Letters to expect',
   kind: {
     enrol_code: 'Enrolment code',
@@ -18,8 +18,8 @@ export const notify: Words['notify'] = {
     askSay: 'If none came, or you are changing devices yourself, there is nothing to do.',
     press: 'Not me',
     title: 'Was it not you?',
-    one: 'That device stops at once and cannot ask in your name.',
-    two: 'The account is frozen; prove who you are on this device to take it back.',
+    one: 'That device is stopped at once and cannot query in your name.',
+    two: 'The account is frozen; verify your identity on this device to take it back.',
     three: 'Report and records on this device stay as they are.',
     yes: 'Not me, stop it',
     no: 'It was me',
@@ -27,8 +27,8 @@ export const notify: Words['notify'] = {
   },
   rules: {
     head: 'Three rules',
-    link: 'An official SMS has no link, no bank name, no number of cards',
-    code: 'Codes are entered here only; whoever asks for one is a fraud',
+    link: 'An official SMS carries no link, no bank name and no number of cards',
+    code: 'Codes are entered here only; anyone who asks for one is a fraudster',
     type: 'Check letters are for looking at; you never type them',
   },
 };

@@ -1,9 +1,9 @@
 import type { Words } from '../words';
 
 export const verify: Words['verify'] = {
-  head: 'How shall we know it is you?',
-  sub: 'Both ways count the same. Choose either. ‹An SMS code is asked in addition.›',
-  onlyOne: 'Only one way is open this time.',
+  head: 'How would you like to confirm it is you?',
+  sub: 'Both ways count the same. Choose either. ‹An SMS code is needed as well.›',
+  onlyOne: 'Only one way is available this time.',
   face: 'By face',
   faceSay: 'Look at the camera, turn your head and blink as told.',
   faceTime: 'About 20 seconds',
@@ -17,7 +17,7 @@ export const verify: Words['verify'] = {
   faceRunningSay: 'The demonstration has no camera; made-up pictures stand in. Pass or fail is set on the demo phone.',
   faceGo: 'Begin',
   cardWaiting: (bank) => `Confirm in the app of ${bank}`,
-  cardWaitingSay: 'This page goes on by itself. Confirm only in the bank’s own app, ‹and tell nobody any code.›',
+  cardWaitingSay: 'This page goes on by itself. Confirm only in the bank’s own app, ‹and never tell anyone a code.›',
   cardChecking: 'Waiting for the bank…',
   other: 'Choose the other way',
   until: (time) => `Valid until ${time}`,
@@ -28,7 +28,7 @@ export const verify: Words['verify'] = {
     label: '6-digit code',
     spoken: (n) => `6-digit code, ${n} entered`,
     check: 'The SMS must show',
-    checkNot: 'If it does not, or holds a link, it is fake: enter nothing.',
+    checkNot: 'If it does not, or if it carries a link, it is fake: enter nothing.',
     over: 'This code is older than 5 minutes and no longer counts. Please send a new one.',
     resendIn: (secs) => `You can resend in ${secs} s`,
     resend: 'Send a new code',
@@ -37,7 +37,7 @@ export const verify: Words['verify'] = {
     sendSay: 'It goes to the mobile you enrolled with. Look at the check letters first.',
     submit: 'Confirm',
     lostHead: 'Nothing received?',
-    lost: 'Look in your blocked messages. If the number is out of use, have your bank change it first; what you entered is kept.',
+    lost: 'Look in your blocked messages first. If the number is no longer in use, have your bank change it first; what you entered is kept.',
     delete: 'Delete',
   },
 };

@@ -30,7 +30,7 @@ export const errors: ErrorWords = {
   in_progress: { what: '上一步还在办。', todo: '请等几秒，再试一次。' },
   state_changed: { what: '情况刚刚变了。', todo: '请回到首页，从那里继续。' },
   rate_limited: { what: '点得太快了。', todo: '请过一会儿再试，您填的都在。' },
-  sms_limit: { what: '今天发到这个手机号的验证码太多了。', todo: '请明天再试，或改用别的核验办法。' },
+  sms_limit: { what: '今天发到这个手机号的验证码太多了。', todo: '请明天再试。如果不是您本人在操作，请看“遇到诈骗”。' },
   busy: { what: '平台现在很忙。', todo: '请过一会儿再试，您填的都在。' },
   maintenance: { what: '平台正在维护。', todo: '请过一会儿再试。已出的报告不受影响。' },
   internal: ours,
@@ -43,7 +43,7 @@ export const errors: ErrorWords = {
   document_not_served: { what: '这种证件不能在这里查询。', todo: '请带证件到银行柜台办理。' },
   account_frozen: {
     what: '您的账户已冻结，因为有人在别的设备上点了“不是我”。',
-    todo: '请在原来的设备上核验本人，或致电客服解除。',
+    todo: '请在原来的那台设备上核验本人，账户就回到那里。',
   },
   device_on_hold: {
     what: (p, f) => (p.until ? `新设备要等到 ${f.moment(at(p.until))} 才能查询。` : '新设备要等 24 小时才能查询。'),
@@ -83,7 +83,7 @@ export const errors: ErrorWords = {
     todo: (p) => (p.left === undefined ? '请看清短信，再输一次。' : `请看清最新的一条短信，还可以输 ${p.left} 次。`),
   },
   code_ended: { what: '输错 5 次，这个验证码作废了。', todo: '一分钟后可以重发一个新的。' },
-  code_expired: { what: '验证码过了 5 分钟，已经失效。', todo: '请重发一个新的。' },
+  code_expired: { what: '验证码过了 5 分钟，已经失效。', todo: '请重发一个新的验证码。' },
   verification_void: { what: '这一次核验已经作废。', todo: '请重新核验，或换另一种办法。' },
   verification_other_consent: { what: '这次核验属于另一份授权。', todo: '请为这次授权重新核验。' },
   factor_missing: { what: '还差一项核验。', todo: '短信验证码，加上人脸或银行卡，两样都要。' },
@@ -100,7 +100,7 @@ export const errors: ErrorWords = {
   id_number_invalid: { what: '证件号码不对，最后一位校验没有通过。', todo: '请对照证件逐位核对，共 18 位。' },
   mobile_invalid: { what: '手机号不对。', todo: '请填 11 位手机号。' },
   card_number_invalid: { what: '卡号不对，校验没有通过。', todo: '请对照卡面逐位核对，12 到 19 位。' },
-  phrase_invalid: { what: '这句短语不能用。', todo: '请写 4 到 20 个字，不要写号码和密码。' },
+  phrase_invalid: { what: '这句短语不能用。', todo: '请写 4 到 20 个字，不要用号码或密码。' },
 
   no_bank_chosen: { what: '还没有选银行。', todo: '请至少选一家。' },
   no_kind_chosen: { what: '还没有选卡种。', todo: '请至少选一种。' },
@@ -142,7 +142,8 @@ export const errors: ErrorWords = {
   },
   password_wait: {
     what: '连续输错多次，要等一等。',
-    todo: (p, f) => (p.secs === undefined ? '等过了再试。' : `${f.wait(Number(p.secs))}之后再试。改时间不会缩短。`),
+    todo: (p, f) =>
+      p.secs === undefined ? '请稍后再试。改时间不会缩短。' : `${f.wait(Number(p.secs))}之后再试。改时间不会缩短。`,
   },
   password_short: { what: '密码太短。', todo: '一句话至少 8 个字符，或者用 6 位数字。' },
   password_long: { what: '密码太长。', todo: '最多 128 个字符。' },
@@ -166,12 +167,12 @@ export const errors: ErrorWords = {
     todo: '请连上网络，并打开“自动设置时间”。核对之前什么都不会删除。',
   },
   disk_full: { what: '磁盘满了，没有存下。', todo: '请腾出一些空间，再试一次。原来的都在。' },
-  storage_read_only: { what: '存放的文件夹不能写入。', todo: '请检查文件夹的权限，再试一次。' },
+  storage_read_only: { what: '存放数据的文件夹不能写入。', todo: '请检查文件夹的权限，再试一次。' },
   storage_damaged: {
     what: '这台设备上的数据坏了，没有采用。',
     todo: '可以重新开通，再查一次。坏的文件已放到一边。',
   },
-  storage_newer: { what: '数据是更新的版本写的。', todo: '请更新应用再打开。' },
+  storage_newer: { what: '这台设备上的数据是由更新的版本写的。', todo: '请更新应用再打开。' },
   no_query: { what: '没有进行中的查询。', todo: '请回到首页。' },
   wrong_state: { what: '现在不能做这一步。', todo: '请回到首页，从那里继续。' },
 };

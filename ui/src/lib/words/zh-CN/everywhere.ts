@@ -10,7 +10,7 @@ export const common = {
   lock: '锁定',
   errorCode: (code: string) => `代号 ${code}`,
   whoName: '名下',
-  demo: '演示：人、银行和卡都是编的',
+  demo: '演示：人、卡和答复都是编的',
   demoPhone: '演示手机',
   notGiven: '银行未提供',
   notAsked: '您没有要这一项',

@@ -65,7 +65,7 @@ export const home = {
     head: '这份报告',
     issued: '出具时间',
     answers: '答复情况',
-    answersOf: (n: number, all: number) => `${all} 家答复 ${n} 家`,
+    answersOf: (n: number, all: number) => `${n} 家已答复，共 ${all} 家`,
     canRetry: '，‹没答复的可再问›',
     delete: '现在就删除这份报告',
     check: '核对字',
@@ -75,7 +75,7 @@ export const home = {
     head: '等的时候',
     tray: '可以关掉窗口，名下会在托盘里继续收',
     check: (check: string) => `结果短信的核对字是 ${check}，对不上就是假的`,
-    calls: '不会有人打电话催您操作',
+    calls: '我们不会打电话催您操作',
   },
   atEnd: {
     head: '到期时',
@@ -98,7 +98,7 @@ export const home = {
   alarm: {
     unknown_inquiry: (bank: string) => `${bank}收到过一次不是您发出的查询`,
     own_inquiry_missing: (bank: string) => `${bank}的查询清单里没有您这一次`,
-    envelope_refused: (bank: string) => `${bank}平台送来的报告目录没有通过检查，没有采用`,
+    envelope_refused: () => '平台送来的报告目录没有通过检查，没有采用',
     todo: '请先不要告诉任何人验证码，并按“遇到诈骗”里的办法做。',
   },
   withdraw: {

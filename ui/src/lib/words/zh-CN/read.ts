@@ -96,7 +96,7 @@ export const read = {
   delete: '现在就删除这份报告',
   inquiries: {
     head: '谁查过我',
-    ok: '各家银行记下的查询，都是您这台设备发出的。',
+    ok: '各家银行记下的查询，都是您在这台设备上发出的。',
     unknown: (bank: string, when: string) => `${bank}：${when} 有一次不是您发出的查询`,
     show: '逐条看',
     hide: '收起',
