@@ -4,9 +4,10 @@ import type { Shot } from './shots';
 const opened: Record<string, string> = { toast: 'gallery-open', dialog: 'gallery-open', sheet: 'gallery-open' };
 
 /** Every page of the gallery of parts; what lies over a page is opened first. */
-export const galleryShots: Shot[] = pageNames.map((name) => ({
+export const shots: Shot[] = pageNames.map((name) => ({
   name: `gallery-${name}`,
   scene: 'unlocked',
+  at: 'gallery',
   more: { gallery: name },
   ...(opened[name] ? { moves: [{ press: opened[name] }] } : {}),
 }));

@@ -1,6 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { shots } from './shots';
+import { shots, type Shot } from './shots';
 import type { Variant } from './variants';
 import { barriers, open, show, sideways, type Stand, type Window } from './window';
 
@@ -12,10 +12,11 @@ declare module 'vitest' {
   }
 }
 
-export const shown = (variant: Variant): typeof shots => shots.filter((shot) => !(variant.elder && shot.notElder));
+export const shown = (variant: Variant, of: Shot[] = shots): Shot[] =>
+  of.filter((shot) => !(variant.elder && shot.notElder));
 
 /** Looks at every situation in these variants: no barrier, nothing too wide, no error, nothing from elsewhere. */
-export function lookAt(variants: Variant[]): void {
+export function lookAt(variants: Variant[], of: Shot[] = shots): void {
   let browser: Browser;
   beforeAll(async () => void (browser = await chromium.connect(inject('stand').browser)));
   afterAll(() => browser.close());
@@ -25,7 +26,7 @@ export function lookAt(variants: Variant[]): void {
     beforeAll(async () => void (window = await open(browser, inject('stand'), variant)));
     afterAll(() => window.close());
 
-    it.each(shown(variant))('$name', async (shot) => {
+    it.each(shown(variant, of))('$name', async (shot) => {
       await show(window.page, inject('stand'), shot, variant);
       const found = [...(await barriers(window.page)), ...(await sideways(window.page))];
       expect([...found, ...window.complaints.splice(0)]).toEqual([]);

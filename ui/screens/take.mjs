@@ -1,5 +1,6 @@
 // Takes a picture of every screen in every variant, looks for barriers on the way, and lays the pictures of a variant out
-// on one sheet. node screens/take.mjs [--only NAME] [--variant NAME] [--keep]; pictures go to target/screens. With --keep
+// on one sheet. node screens/take.mjs [--gallery] [--only NAME] [--variant NAME] [--keep]; pictures go to target/screens.
+// With --gallery these are the pages of the gallery of parts, in every state a part has. With --keep
 // docs/screens gets the sheets, and each picture it has by name ("phone-zh-card.png") anew.
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,12 @@ const root = new URL('../', import.meta.url).pathname;
 const out = new URL('../../target/screens/', import.meta.url);
 const kept = new URL('../../docs/screens/', import.meta.url);
 const { values: wanted } = parseArgs({
-  options: { only: { type: 'string' }, variant: { type: 'string' }, keep: { type: 'boolean' } },
+  options: {
+    only: { type: 'string' },
+    variant: { type: 'string' },
+    keep: { type: 'boolean' },
+    gallery: { type: 'boolean' },
+  },
 });
 
 const source = await createServer({
@@ -22,7 +28,7 @@ const source = await createServer({
   server: { middlewareMode: true, hmr: false, ws: false },
 });
 const load = (file) => source.ssrLoadModule(`/screens/${file}`);
-const { shots } = await load('shots.ts');
+const { shots } = await load(wanted.gallery ? 'gallery.ts' : 'shots.ts');
 const { variants } = await load('variants.ts');
 const { barriers, open, show, sideways } = await load('window.ts');
 
@@ -40,7 +46,8 @@ async function take(variant) {
     if (!shot.name.startsWith(wanted.only ?? '') || (variant.elder && shot.notElder)) continue;
     try {
       await show(window.page, where, shot, variant);
-      await window.page.screenshot({ path: new URL(`${shot.name}.png`, folder).pathname });
+      const path = new URL(`${shot.name}.png`, folder).pathname;
+      await window.page.screenshot({ path, fullPage: wanted.gallery === true });
       taken.push(shot.name);
       window.complaints.push(...(await barriers(window.page)), ...(await sideways(window.page)));
     } catch (error) {
@@ -50,7 +57,7 @@ async function take(variant) {
   }
   await window.close();
   if (wanted.only) return;
-  const laid = `sheet-${variant.name}.jpg`;
+  const laid = `sheet-${wanted.gallery ? 'gallery-' : ''}${variant.name}.jpg`;
   await sheet(browser, variant, folder, taken, new URL(laid, out));
   if (!wanted.keep) return;
   await copyFile(new URL(laid, out), new URL(laid, kept));

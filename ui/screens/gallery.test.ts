@@ -1,0 +1,5 @@
+import { shots } from './gallery';
+import { lookAt } from './look';
+import { variants } from './variants';
+
+lookAt(variants, shots);
