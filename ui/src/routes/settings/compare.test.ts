@@ -31,7 +31,7 @@ describe('comparing with the last report', () => {
     await press(id.settingsCompare);
     await press(id.confirmYes);
     await waitFor(() => expect(on()).toBe('true'));
-    expect(screen.getByText(/下一份会和 2026 年 11 月 20 日 出具的那份比/)).toBeTruthy();
+    expect(screen.getByText(/下一份会和 2026 年 11 月 20 日出具的那份比/)).toBeTruthy();
     await press(id.settingsCompare);
     await waitFor(() => expect(on()).toBe('false'));
     expect(world.compare).toBe(false);
@@ -46,6 +46,6 @@ describe('comparing with the last report', () => {
   it('says what is new and what is gone', async () => {
     open('unlocked', { at: 'read' }, (w) => (w.compare = true));
     const said = await screen.findByTestId(id.reportChanged);
-    expect(said.textContent).toContain('和 2026 年 8 月 3 日 那份报告比，多了 1 张，少了 1 张');
+    expect(said.textContent).toContain('和 2026 年 8 月 3 日那份报告比，多了 1 张，少了 1 张');
   });
 });

@@ -119,7 +119,7 @@ export const read: Words['read'] = {
     inBanks: (n) => (n === 1 ? 'At 1 bank.' : `At ${n} banks.`),
     attention: (n) => (n === 1 ? '1 thing to look at' : `${n} things to look at`),
     oneByOne: 'One by one',
-    all: (n) => (n === 1 ? 'See the card' : `See all ${n} cards`),
+    all: (n) => (n === 1 ? 'See the 1 card' : `See all ${n} cards`),
     place: (i, n) => `${i} of ${n}`,
     tail: 'Ends in',
     when: 'Opened',

@@ -120,7 +120,7 @@ export const keep = {
   field: '自己的话',
   hint: '例如“银行说三个工作日内答复，找李经理”。不要写卡号、尾号、电话：连着 4 位数字的留不下来。',
   digits: '里面有连着的 4 位数字，可能是卡号或尾号。去掉数字再留。',
-  room: (left: number) => `还可以写 ${left} 个字`,
+  room: (n: number) => `还可以写 ${n} 个字`,
   submit: '留下',
   again: '改写',
   forget: '删除这句话',

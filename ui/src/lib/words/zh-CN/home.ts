@@ -74,7 +74,7 @@ export const home = {
   waiting: {
     head: '等的时候',
     tray: '可以关掉窗口，名下会在托盘里继续收',
-    check: (check: string) => `结果短信的核对字是 ${check}，对不上就是假的`,
+    check: (check: string) => `结果短信的核对字是“${check}”，对不上就是假的`,
     calls: '我们不会打电话催您操作',
   },
   atEnd: {

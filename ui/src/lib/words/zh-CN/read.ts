@@ -18,15 +18,15 @@ export const read = {
   flagged: {
     new_since_last: (where: string) => `${where}，‹上次报告里没有›`,
     strange_city: (where: string) => `${where}，‹开在您标记的陌生城市›`,
-    more_than_four_debit: (where: string, n: number) => `${where}有 ${n} 张借记卡，‹超过 4 张›`,
-    more_than_one_class_one: (where: string, n: number) => `${where}有 ${n} 个 I 类户，‹超过 1 个›`,
+    more_than_four_debit: (bank: string, n: number) => `${bank}有 ${n} 张借记卡，‹超过 4 张›`,
+    more_than_one_class_one: (bank: string, n: number) => `${bank}有 ${n} 个 I 类户，‹超过 1 个›`,
     frozen: (where: string) => `${apart(where)}被冻结`,
     lost: (where: string) => `${apart(where)}已挂失`,
     dormant: (where: string) => `${apart(where)}休眠，‹长期没有交易›`,
     dormantMany: (n: number) => `${n} 张卡休眠，长期没有交易`,
-    possible_match: (where: string) => `${where}有一处可能是您的登记`,
-    unknown_inquiry: (where: string) => `${where}收到过不是您发出的查询`,
-    other: (where: string) => `${where}有一处要看一下`,
+    possible_match: (bank: string) => `${bank}有一处可能是您的登记`,
+    unknown_inquiry: (bank: string) => `${bank}收到过不是您发出的查询`,
+    other: (where: string) => `${apart(where)}有一处要看一下`,
   },
   where: (bank: string, tail: string) => `${bank}尾号\u00a0${tail}`,
   chart: {
@@ -51,13 +51,13 @@ export const read = {
     nothing: '没有符合的卡。',
   },
   sort: { label: '排序', unusual: '需要注意的在前', bank: '按银行', opened: '按开立时间' },
-  openedIn: (where: string, when: string) => `${where}，${when}开立`,
-  openedWhen: (when: string) => `${when}开立`,
+  openedIn: (city: string, month: string) => `${city}，${month}开立`,
+  openedWhen: (month: string) => `${month}开立`,
   openedUnknown: '开立情况银行未提供',
   flagOnCard: {
     new_since_last: '上次报告里没有',
     strange_city: (city: string) => `${city}是您标记的陌生城市`,
-    dormant: (when: string | null) => (when ? `${when}后没有交易，不用可以销户` : '长期没有交易，不用可以销户'),
+    dormant: (month: string | null) => (month ? `${month}后没有交易，不用可以销户` : '长期没有交易，不用可以销户'),
     frozen: (hotline: string) => `银行限制了收付，请致电 ${hotline} 问原因`,
     lost: '已挂失，找到了也不能直接用，请问银行',
     other: '这张卡请看一下',
@@ -88,10 +88,10 @@ export const read = {
     say: (used: string) => `这些银行用您的${used}查过，没有对上的卡。用旧证件或旧手机号开的卡可能不在其中。`,
   },
   asOf: (when: string) => `${when} 的情况`,
-  changed: (since: string, fresh: number, gone: number) =>
+  changed: (date: string, fresh: number, gone: number) =>
     fresh === 0 && gone === 0
-      ? `和 ${since} 那份报告比，没有变化。`
-      : `和 ${since} 那份报告比，‹多了 ${fresh} 张，少了 ${gone} 张。›`,
+      ? `和 ${date}那份报告比，没有变化。`
+      : `和 ${date}那份报告比，‹多了 ${fresh} 张，少了 ${gone} 张。›`,
   retry: '再问没答复的银行',
   delete: '现在就删除这份报告',
   inquiries: {

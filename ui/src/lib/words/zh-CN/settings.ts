@@ -16,7 +16,7 @@ export const settings = {
   compareHead: '报告',
   compare: '和上一份报告比较',
   compareSay: '下一份报告里标出新出现的卡',
-  compareSince: (when: string) => `下一份会和 ${when} 出具的那份比。`,
+  compareSince: (date: string) => `下一份会和 ${date}出具的那份比。`,
   compareFirst: '从下一份报告开始留底，再下一份才能比。',
   comparing: {
     title: '留一份底，下次比较？',

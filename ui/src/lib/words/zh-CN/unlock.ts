@@ -8,7 +8,7 @@ export const unlock = {
   spoken: (n: number) => `6 位查看密码，已输入 ${n} 位`,
   submit: '打开报告',
   opening: '正在打开…',
-  wrong: (wrong: number, left: number) => `上次输错 ${wrong} 次，还可以试 ${left} 次`,
+  wrong: (wrong: number, tries: number) => `上次输错 ${wrong} 次，还可以试 ${tries} 次`,
   last: '再错一次，就要等待',
   waitHead: '连续输错多次，请等',
   waitUntil: (time: string) => `${time} 之后可以再试。‹关掉应用或改时间都不会缩短。›`,

@@ -22,7 +22,7 @@ export const verify = {
   sms: {
     head: '输入短信验证码',
     sent: (mobile: string) => `已发到 ${mobile}。`,
-    state: (until: string, left: number) => `‹${until} 前有效，还可以输 ${left} 次。›`,
+    state: (until: string, tries: number) => `‹${until} 前有效，还可以输 ${tries} 次。›`,
     label: '6 位验证码',
     spoken: (n: number) => `6 位验证码，已输入 ${n} 位`,
     check: '短信里应写着核对字',
