@@ -3,18 +3,22 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use device::{Keychain, OsKeychain};
-use journey::{Journey, view::QueryState};
+use journey::Journey;
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::{
-    away, background, commands,
+    autostart::Autostart,
+    away, background,
+    closing::{self, Explained},
+    commands,
     locking::{self, Attention},
     place, portal,
     profile::usual_world,
-    start::{self, Profile, Task},
+    standing::Demo,
+    start::{self, IN_TRAY, Profile, Task},
     timer, tray,
-    window::{self, Renewal, WebData},
+    window::{self, Renewal, Title, WebData},
 };
 
 /// Where the window's place is kept.
@@ -26,10 +30,11 @@ pub(crate) fn run() -> ExitCode {
     log();
     gaps.iter().for_each(|gap| tracing::warn!(%gap, "this machine leaves a gap"));
     match start::task(std::env::args_os().skip(1), usual_world) {
-        Ok(Task::Show(profile)) => show(profile),
+        Ok(Task::Show(profile)) => show(profile, true),
+        Ok(Task::Wait(profile)) => show(profile, false),
         Ok(Task::Sweep(profile)) => sweep(&profile),
         Err(start::UnknownArgument) => {
-            tracing::error!("known arguments are --demo, --demo=FOLDER and --sweep");
+            tracing::error!("known arguments are --demo, --demo=FOLDER, --in-tray and --sweep");
             ExitCode::from(2)
         }
     }
@@ -49,17 +54,21 @@ fn sweep(profile: &Profile) -> ExitCode {
     }
 }
 
-/// Shows the window.
-fn show(profile: Profile) -> ExitCode {
+/// Shows the window, at once or when the person asks for it.
+fn show(profile: Profile, now: bool) -> ExitCode {
     let mut context = tauri::generate_context!();
     profile.identifier().clone_into(&mut context.config_mut().identifier);
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_notification::init())
         .manage(Renewal::default())
         .manage(Attention::default())
+        .manage(Title::default())
+        .manage(Demo(matches!(profile, Profile::Demo(_))))
+        .manage(Autostart::of(&profile))
+        .manage(Explained(profile.folder().join("runs-on")))
         .manage(WebData(profile.folder().join("web")))
         .manage(PlaceFile(profile.folder().join("window.json")));
-    let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile));
+    let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile, now));
     let built = portal::start_past_it(|| builder.build(context));
     match built {
         Ok(app) => {
@@ -74,23 +83,27 @@ fn show(profile: Profile) -> ExitCode {
 }
 
 /// Leaves the stage to an app that runs already; opens the profile, which ends what is over, and only then the window.
-fn set_up(app: &AppHandle, profile: &Profile) -> Result<(), Box<dyn std::error::Error>> {
-    app.plugin(tauri_plugin_single_instance::init(|app, _, _| window::raise(app)))?;
+fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn std::error::Error>> {
+    app.plugin(tauri_plugin_single_instance::init(|app, arguments, _| again(app, &arguments)))?;
     let parts = profile.parts()?;
-    let (journey, language) = tauri::async_runtime::block_on(async {
-        let journey = Journey::open(parts).await;
-        let settings = journey.settings_get().await;
-        (journey, settings.map_or(journey::view::Language::System, |settings| settings.locale))
-    });
-    app.manage(journey);
-    window::open(app, place::load(&app.state::<PlaceFile>().0))?;
+    app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
+    if let Err(error) = tray::show(app) {
+        tracing::info!(%error, "this desktop has no tray");
+    }
+    if now {
+        window::open(app, place::load(&app.state::<PlaceFile>().0))?;
+    }
     background::start(app);
     away::watch(app);
     timer::follow(app, profile);
-    if let Err(error) = tray::show(app, language) {
-        tracing::info!(%error, "this desktop has no tray");
-    }
     Ok(())
+}
+
+/// A second start opens the window, unless the desktop made it by itself.
+fn again(app: &AppHandle, arguments: &[String]) {
+    if !arguments.iter().any(|argument| argument == IN_TRAY) {
+        window::raise(app);
+    }
 }
 
 /// What the window system says.
@@ -120,24 +133,13 @@ fn keep_place(app: &AppHandle) {
     }
 }
 
-/// The window has gone: a new one takes its place after a lock; closed by the person, the app locks and leaves, or
-/// stays in the tray while banks are still answering.
+/// The window has gone: a new one takes its place after a lock, or the person closed it.
 fn closed(app: &AppHandle) {
     if window::gone(app) {
         return;
     }
     let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        let journey = app.state::<Journey>();
-        // Nothing is open any more, whatever comes next.
-        let _ = journey.unlock_lock().await;
-        let running = journey.settings_home().await.ok().and_then(|home| home.query).is_some_and(|query| {
-            matches!(query.state, QueryState::Sending | QueryState::Collecting | QueryState::Retrying)
-        });
-        if !running {
-            app.exit(0);
-        }
-    });
+    tauri::async_runtime::spawn(async move { closing::closed(&app).await });
 }
 
 /// Logs hold codes and ids only, and go where the system collects what programs complain about.

@@ -1,12 +1,12 @@
 //! What goes on while nobody presses anything: the journey runs, its changes reach the window, and the system tells
 //! the person that a result came.
 
-use journey::{Change, Journey, What};
+use journey::{Change, Journey, Notice, What, view::Settings};
 use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{window, words::Word};
+use crate::{autostart::Autostart, standing, window, words::Word};
 
 /// The event that tells the page to ask again; it never says what there is to see.
 const CHANGED: &str = "changed";
@@ -18,7 +18,30 @@ pub(crate) fn start(app: &AppHandle) {
     let running = journey.clone();
     tauri::async_runtime::spawn(async move { running.run().await });
     let app = app.clone();
-    tauri::async_runtime::spawn(async move { listen(&app, &journey, changes).await });
+    tauri::async_runtime::spawn(async move {
+        begin(&app, &journey).await;
+        listen(&app, &journey, changes).await;
+    });
+}
+
+/// A person who told the desktop not to start the app any more is heard; then tray and title bar say their first words.
+async fn begin(app: &AppHandle, journey: &Journey) {
+    if let Ok(settings) = journey.settings_get().await
+        && settings.autostart
+        && !app.state::<Autostart>().is_on()
+    {
+        let _ = journey.settings_set(Settings { autostart: false, ..settings }).await;
+    }
+    follow(app, journey).await;
+    standing::say(app).await;
+}
+
+/// The desktop starts the app as the person chose last; erased, nothing does.
+async fn follow(app: &AppHandle, journey: &Journey) {
+    let Ok(settings) = journey.settings_get().await else { return };
+    if let Err(error) = app.state::<Autostart>().set(settings.autostart) {
+        tracing::info!(%error, "the desktop was not told whether to start the app");
+    }
 }
 
 /// Passes each change on; a missed one means that everything is asked again.
@@ -36,13 +59,20 @@ async fn listen(app: &AppHandle, journey: &Journey, mut changes: tokio::sync::br
 async fn heard(app: &AppHandle, journey: &Journey, change: &Change) {
     // A page that is just being renewed asks by itself.
     let _ = app.emit_to(window::MAIN, CHANGED, change);
+    if change.what == What::Settings {
+        follow(app, journey).await;
+    }
+    standing::say(app).await;
     while let Ok(Some(notice)) = journey.notify_due().await {
-        notify(app, journey, notice.into()).await;
+        let wanted = journey.settings_get().await.is_ok_and(|settings| settings.notify);
+        if wanted || notice == Notice::DeviceChanged {
+            say(app, journey, notice.into()).await;
+        }
     }
 }
 
 /// Shows one of the fixed messages; nothing of a query is in it.
-async fn notify(app: &AppHandle, journey: &Journey, word: Word) {
+pub(crate) async fn say(app: &AppHandle, journey: &Journey, word: Word) {
     let Ok(settings) = journey.settings_get().await else { return };
     let note = app.notification().builder().title(Word::Title.say(settings.locale)).body(word.say(settings.locale));
     if note.show().is_err() {

@@ -2,8 +2,10 @@
 //! when it opens, when it locks, what it may reach.
 
 mod app;
+mod autostart;
 mod away;
 mod background;
+mod closing;
 mod commands;
 mod driven;
 mod error;
@@ -12,6 +14,7 @@ mod locking;
 mod place;
 mod portal;
 mod profile;
+mod standing;
 mod start;
 mod timer;
 mod tray;

@@ -1,4 +1,4 @@
-//! What is decided before any window exists: which profile, and whether this start only sweeps.
+//! What is decided before any window exists: which profile, and whether this start opens a window or only sweeps.
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -18,6 +18,8 @@ pub(crate) enum Profile {
 pub(crate) enum Task {
     /// Show the window.
     Show(Profile),
+    /// Run in the tray, as the desktop asks at its start; the window opens once the person wants it.
+    Wait(Profile),
     /// End what is over without opening anything, as the system's timer asks.
     Sweep(Profile),
 }
@@ -26,7 +28,10 @@ pub(crate) enum Task {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnknownArgument;
 
-/// Reads `--demo[=DIR]` and `--sweep`; nothing else is understood.
+/// Asks to run in the tray.
+pub(crate) const IN_TRAY: &str = "--in-tray";
+
+/// Reads `--demo[=DIR]`, `--in-tray` and `--sweep`; nothing else is understood.
 ///
 /// # Errors
 /// [`UnknownArgument`] for anything else.
@@ -34,13 +39,14 @@ pub(crate) fn task(
     arguments: impl IntoIterator<Item = OsString>,
     world: impl FnOnce() -> PathBuf,
 ) -> Result<Task, UnknownArgument> {
-    let mut sweep = false;
+    let (mut sweep, mut in_tray) = (false, false);
     let mut demo = None;
     for argument in arguments {
         match argument.to_str().ok_or(UnknownArgument)?.split_once('=') {
             Some(("--demo", folder)) if !folder.is_empty() => demo = Some(Some(PathBuf::from(folder))),
             None if argument == "--demo" => demo = Some(None),
             None if argument == "--sweep" => sweep = true,
+            None if argument == IN_TRAY => in_tray = true,
             _ => return Err(UnknownArgument),
         }
     }
@@ -49,7 +55,11 @@ pub(crate) fn task(
         Some(Some(folder)) => Profile::Demo(folder),
         Some(None) => Profile::Demo(world()),
     };
-    Ok(if sweep { Task::Sweep(profile) } else { Task::Show(profile) })
+    Ok(match (sweep, in_tray) {
+        (true, _) => Task::Sweep(profile),
+        (false, true) => Task::Wait(profile),
+        (false, false) => Task::Show(profile),
+    })
 }
 
 /// Guards the process, first thing: no core files, nobody attaches, and a release runs without variables that would
@@ -100,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_mistyped_argument_does_not_open_the_real_profile() {
-        for wrong in ["--dmo", "demo", "--demo=", "--sweep=1", "--data-dir=/tmp", ""] {
+        for wrong in ["--dmo", "demo", "--demo=", "--sweep=1", "--in-tray=1", "--data-dir=/tmp", ""] {
             assert_eq!(read(&[wrong]), Err(UnknownArgument), "{wrong:?} would open somebody's real data");
         }
     }
@@ -110,5 +120,7 @@ mod tests {
         assert_eq!(read(&[]), Ok(Task::Show(Profile::Real)));
         assert_eq!(read(&["--demo"]), Ok(Task::Show(Profile::Demo("/world".into()))), "the world's usual folder");
         assert_eq!(read(&["--sweep", "--demo=/a=b"]), Ok(Task::Sweep(Profile::Demo("/a=b".into()))), "either order");
+        assert_eq!(read(&["--in-tray"]), Ok(Task::Wait(Profile::Real)));
+        assert_eq!(read(&["--in-tray", "--sweep"]), Ok(Task::Sweep(Profile::Real)), "the timer shows nothing");
     }
 }

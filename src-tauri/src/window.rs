@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 use crate::{
     driven,
     place::{self, Place},
+    words,
 };
 
 /// The name capabilities know the window by.
@@ -46,6 +47,10 @@ impl Renewal {
     }
 }
 
+/// What the title bar says; empty until it was said in the person's language.
+#[derive(Default)]
+pub(crate) struct Title(Mutex<String>);
+
 /// Where the web view keeps its own: below the profile, so that erasing the device takes it along.
 pub(crate) struct WebData(pub(crate) PathBuf);
 
@@ -59,7 +64,12 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
     if cfg!(all(target_os = "linux", feature = "custom-protocol")) {
         window = window.proxy_url(Url::parse(NOWHERE).map_err(tauri::Error::InvalidUrl)?);
     }
+    let title = app.state::<Title>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if !title.is_empty() {
+        window = window.title(title);
+    }
     let window = window
+        .initialization_script(words::for_the_page())
         .data_directory(app.state::<WebData>().0.clone())
         .on_navigation(ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
@@ -151,6 +161,15 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
             }
         }
     }
+}
+
+/// Names the window, now and when it is opened again.
+pub(crate) fn rename<R: Runtime>(app: &AppHandle<R>, title: String) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        // A window system without title bars may refuse.
+        let _ = window.set_title(&title);
+    }
+    *app.state::<Title>().0.lock().unwrap_or_else(PoisonError::into_inner) = title;
 }
 
 /// Only the app's own pages: `tauri://localhost`, on Windows and Android `http(s)://tauri.localhost`.

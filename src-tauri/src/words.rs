@@ -1,4 +1,5 @@
-//! The few words the system shows for the app: notifications and the tray. Fixed, and nothing private in them.
+//! The few words the system shows for the app: notifications, the tray, the title bar. Fixed, and nothing private in
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,22 @@ type Words = BTreeMap<String, String>;
 pub(crate) enum Word {
     /// The app's name.
     Title,
+    /// Its name in the demonstration.
+    DemoTitle,
+    /// Nothing is being asked.
+    NoQuery,
+    /// A consent was given, and nothing sent.
+    NotSent,
+    /// Banks are answering.
+    Collecting,
+    /// There is a report.
+    ReportReady,
+    /// What is kept is closed.
+    Locked,
+    /// What is kept is open.
+    Unlocked,
+    /// The window was closed and the app runs on.
+    RunsOn,
     /// A result came.
     Ready,
     /// A query closed without a result.
@@ -45,6 +62,14 @@ impl Word {
     fn key(self) -> &'static str {
         match self {
             Self::Title => "title",
+            Self::DemoTitle => "demo_title",
+            Self::NoQuery => "no_query",
+            Self::NotSent => "not_sent",
+            Self::Collecting => "collecting",
+            Self::ReportReady => "report_ready",
+            Self::Locked => "locked",
+            Self::Unlocked => "unlocked",
+            Self::RunsOn => "runs_on",
             Self::Ready => "ready",
             Self::NoResult => "no_result",
             Self::DeviceChanged => "device_changed",
@@ -73,11 +98,19 @@ fn chinese(language: Language) -> bool {
     match language {
         Language::ZhCn => true,
         Language::En => false,
-        Language::System => ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-            .is_none_or(|value| !value.starts_with("en")),
+        Language::System => chinese_first(sys_locale::get_locales()),
     }
+}
+
+/// Whether the first language of a system is Chinese; one that names none is taken for English, as web views take it.
+fn chinese_first(mut named: impl Iterator<Item = String>) -> bool {
+    named.next().is_some_and(|first| first.to_ascii_lowercase().starts_with("zh"))
+}
+
+/// Tells the page which language the system speaks, so that page, tray and notifications never differ about it.
+pub(crate) fn for_the_page() -> String {
+    let language = if chinese(Language::System) { "zh-CN" } else { "en" };
+    format!("Object.defineProperty(navigator, 'languages', {{ value: Object.freeze(['{language}']) }})")
 }
 
 #[cfg(test)]
@@ -87,12 +120,29 @@ mod tests {
     #[test]
     fn every_word_is_there_in_both_languages_and_gives_nothing_away() {
         use Word::*;
-        for word in [Title, Ready, NoResult, DeviceChanged, Open, Lock, Leave, BeforeSleep, KeepConsent] {
+        let states = [NoQuery, NotSent, Collecting, ReportReady, Locked, Unlocked];
+        let others =
+            [Title, DemoTitle, Ready, NoResult, DeviceChanged, Open, Lock, Leave, BeforeSleep, KeepConsent, RunsOn];
+        for word in states.into_iter().chain(others) {
             for language in [Language::ZhCn, Language::En] {
                 let said = word.say(language);
                 assert!(!said.is_empty(), "{word:?} has no words in {language:?}");
                 assert!(!said.contains("http") && !said.contains(|letter: char| letter.is_ascii_digit()), "{said}");
             }
+        }
+    }
+
+    #[test]
+    fn the_first_language_of_the_system_is_spoken() {
+        for (named, zh) in [
+            (&["zh-CN", "en-US"][..], true),
+            (&["ZH-Hant-TW"], true),
+            (&["en-US", "zh-CN"], false),
+            (&["fr-FR"], false),
+            (&["C"], false),
+            (&[], false),
+        ] {
+            assert_eq!(chinese_first(named.iter().map(|name| (*name).to_owned())), zh, "{named:?}");
         }
     }
 }

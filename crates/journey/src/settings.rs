@@ -24,8 +24,16 @@ use crate::view::{
 const FILE: &str = "settings.json";
 const MAX_FILE: u64 = 4096;
 
-const DEFAULT: Settings =
-    Settings { locale: Language::System, theme: Theme::System, elder: false, text_size: 100, idle_lock_secs: 120 };
+const DEFAULT: Settings = Settings {
+    locale: Language::System,
+    theme: Theme::System,
+    elder: false,
+    text_size: 100,
+    idle_lock_secs: 120,
+    stay_in_tray: false,
+    autostart: false,
+    notify: true,
+};
 
 impl Journey {
     /// The situation in one view; never fails for what stands in the way, but tells it.
@@ -71,7 +79,7 @@ impl Journey {
     pub async fn settings_get(&self) -> Result<Settings, Fault> {
         self.house(|house| {
             let kept = disk::read(&house.paths.folder().join(FILE), MAX_FILE)?;
-            Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(DEFAULT))
+            Ok(kept.and_then(|bytes| understood(&bytes)).unwrap_or(DEFAULT))
         })
         .await
     }
@@ -169,6 +177,14 @@ impl Journey {
     }
 }
 
+/// What a file of choices says; a choice it does not know, made before there was one, is as shipped.
+fn understood(file: &[u8]) -> Option<Settings> {
+    let mut choices = serde_json::to_value(DEFAULT).ok()?;
+    let kept: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(file).ok()?;
+    choices.as_object_mut()?.extend(kept);
+    serde_json::from_value(choices).ok()
+}
+
 fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Fault> {
     let Some(account) = house.account()? else { return Ok(()) };
     view.phase = match account.step {
@@ -222,5 +238,24 @@ fn counts_until(records: &[Record], told: Option<Timestamp>) -> Option<Timestamp
         (Ended::Deleted | Ended::Lost, Some(_)) => told.or(last.ends_at),
         (Ended::Withdrawn, Some(_))
         | (Ended::Lapsed | Ended::Refused | Ended::Empty | Ended::DeviceChanged | Ended::Expired, _) => told,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_made_before_there_were_more_stay_made() {
+        let kept = understood(br#"{"locale":"en","elder":true}"#).unwrap();
+        assert_eq!(kept, Settings { locale: Language::En, elder: true, ..DEFAULT });
+        for broken in [&b"{"[..], b"[]", br#"{"locale":"xx"}"#, br#"{"autostart":"yes"}"#] {
+            assert_eq!(understood(broken), None, "{}", String::from_utf8_lossy(broken));
+        }
+    }
+
+    #[test]
+    fn nothing_runs_on_or_starts_by_itself_unless_the_person_says_so() {
+        assert!(!DEFAULT.stay_in_tray && !DEFAULT.autostart);
     }
 }

@@ -2,11 +2,11 @@
 
 use journey::view::{CompareView, HomeView, ProtectionView, Settings};
 use tauri::{
-    Runtime,
+    Runtime, State,
     plugin::{Builder, TauriPlugin},
 };
 
-use crate::error::Answer;
+use crate::{autostart::Autostart, error::Answer};
 
 use super::Core;
 
@@ -38,9 +38,10 @@ async fn get(journey: Core<'_>) -> Answer<Settings> {
     Ok(journey.settings_get().await?)
 }
 
-/// Keeps the person's choices.
+/// Keeps the person's choices, once the desktop took those it has a part in.
 #[tauri::command(rename_all = "snake_case")]
-async fn set(journey: Core<'_>, settings: Settings) -> Answer<Settings> {
+async fn set(journey: Core<'_>, autostart: State<'_, Autostart>, settings: Settings) -> Answer<Settings> {
+    autostart.set(settings.autostart)?;
     Ok(journey.settings_set(settings).await?)
 }
 

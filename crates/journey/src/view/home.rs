@@ -184,6 +184,12 @@ views! {
         text_size: u32,
         /// Seconds without a hand on it before it locks, 30 to 600.
         idle_lock_secs: u32,
+        /// Whether a closed window leaves the app in the tray.
+        stay_in_tray: bool,
+        /// Whether the app starts, in the tray, with the system.
+        autostart: bool,
+        /// Whether the desktop tells that a query has an end; that another device took over is always told.
+        notify: bool,
     }
     /// One inquiry a bank lists.
     InquiryRow {

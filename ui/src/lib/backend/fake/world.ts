@@ -50,7 +50,16 @@ export class World {
   readonly start = Date.parse('2026-11-24T04:00:00.000Z');
   #opened = Date.now();
   #moved = 0;
-  settings: Settings = { locale: 'system', theme: 'system', elder: false, text_size: 100, idle_lock_secs: 120 };
+  settings: Settings = {
+    locale: 'system',
+    theme: 'system',
+    elder: false,
+    text_size: 100,
+    idle_lock_secs: 120,
+    stay_in_tray: false,
+    autostart: false,
+    notify: true,
+  };
   phase: 'not_enrolled' | 'enrolling' | 'enrolled' = 'not_enrolled';
   vault: 'none' | 'locked' | 'waiting' | 'unlocked' = 'none';
   style: 'passphrase' | 'digits' = 'passphrase';

@@ -25,4 +25,16 @@ text_size: number,
 /**
  * Seconds without a hand on it before it locks, 30 to 600.
  */
-idle_lock_secs: number, };
+idle_lock_secs: number, 
+/**
+ * Whether a closed window leaves the app in the tray.
+ */
+stay_in_tray: boolean, 
+/**
+ * Whether the app starts, in the tray, with the system.
+ */
+autostart: boolean, 
+/**
+ * Whether the desktop tells that a query has an end; that another device took over is always told.
+ */
+notify: boolean, };
