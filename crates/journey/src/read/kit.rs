@@ -14,7 +14,7 @@ use crate::view::{KitStep, KitView};
 
 /// Steps of closing a card that is not the person's.
 const KIT_STEPS: [&str; 6] =
-    ["call_bank", "ask_what_blocks", "go_to_branch", "dispute_letter", "report_96110", "check_next_report"];
+    ["call_bank", "ask_what_blocks", "dispute_letter", "report_96110", "go_to_branch", "check_next_report"];
 /// Name under which progress is kept beside the sections, sealed to the query key.
 const KIT: &str = "kit";
 

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refuse } from '$lib/backend/fake/world';
 import type { CardView } from '$lib/backend/types';
 import { id } from '$lib/testids';
@@ -26,6 +26,8 @@ const made = (given: Partial<CardView>): CardView => ({
   ...given,
 });
 
+afterEach(() => vi.restoreAllMocks());
+
 describe('a card', () => {
   it('of a report that ended shows nothing of it', async () => {
     const { world } = open('unlocked', card, (w) => w.refusals.set('read.report', refuse('expired')));
@@ -44,7 +46,8 @@ describe('a card', () => {
   });
 
   it('is read without a network', async () => {
-    open('unlocked', card, (w) => w.refusals.set('settings.home', refuse('offline')));
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    open('unlocked', card);
     expect(await screen.findByText('为什么我可能有这张卡')).toBeTruthy();
   });
 
@@ -61,7 +64,7 @@ describe('a strange city', () => {
     world.refusals.set('read.strange', refuse('locked'));
     await press(id.strange);
     expect(await refused()).toBe('locked');
-    expect(screen.getByTestId(id.strange).getAttribute('aria-checked')).toBe('false');
+    expect(screen.getByTestId(id.strange).textContent).toBe('我没去过');
   });
 
   it('is not asked about where the bank gave no city', async () => {
@@ -149,12 +152,15 @@ describe('a note past the end', () => {
   it('takes no four digits in a row, says why, and keeps what was typed', async () => {
     const { world } = open('unlocked', card);
     await press(id.mark('not_mine'));
+    await press(id.noteOpen);
     for (const text of ['尾号1183', '尾号１１８３', '11 83']) {
       await write(text);
       await waitFor(() => expect((screen.getByTestId(id.noteKeep) as HTMLButtonElement).disabled).toBe(true));
       expect(screen.getByRole('alert').textContent).toContain('4 位数字');
     }
-    expect((screen.getByTestId(id.noteField) as HTMLTextAreaElement).value).toBe('11 83');
+    const field = screen.getByTestId(id.noteField) as HTMLTextAreaElement;
+    expect(field.value).toBe('11 83');
+    expect(field.closest('details')?.open, 'it does not close under the hand that types').toBe(true);
     expect(world.notes.size).toBe(0);
   });
 

@@ -6,9 +6,9 @@ export const card: Words['read']['card'] = {
   not_sure: 'Not sure',
   not_mine: 'Not mine',
   note: 'Kept on this device only; no bank is told. Change it any time.',
-  strange: (city) => `I never was in ${city}`,
-  strangeSay: (city) =>
-    `While on, every card opened in ${city} is pointed out. Turn it off any time; it is deleted with the report.`,
+  strange: 'Never been',
+  strangeSet: 'strange city',
+  strangeUndo: 'Undo',
   head: 'The bank’s answer',
   product: 'Product',
   role: 'Role',
@@ -20,7 +20,8 @@ export const card: Words['read']['card'] = {
   flagWhy: {
     new_since_last:
       'Told from scrambled fingerprints; the earlier cards were not kept. A card that was replaced shows up like this too.',
-    strange_city: 'The city of the branch. Accounts opened online are often booked at the bank’s head office.',
+    strange_city:
+      'Every card opened there is pointed out, until the report ends. Accounts opened online are often booked at a head office.',
     dormant: 'Banks restrict accounts unused for long. Closing it keeps it from being misused.',
     frozen: 'A bank, a court or the police can freeze an account; only the bank can tell you why.',
     lost: 'A lost card still counts towards this bank’s limit. A branch replaces or closes it.',
@@ -31,7 +32,6 @@ export const card: Words['read']['card'] = {
     more_than_one_class_one: 'By central bank rules one person may hold only 1 class I account at one bank.',
   },
   why: 'Why might I have this card',
-  whySay: 'Likely ones first; open one to see how to check.',
   reasons: {
     with_credit: [
       'Opened together with a credit card',
@@ -106,7 +106,7 @@ export const card: Words['read']['card'] = {
 export const kit: Words['read']['kit'] = {
   head: 'Dealing with this card',
   done: (n, all) => `${n} of ${all} done`,
-  until: (end) => `What you tick is kept until ${end}, and deleted with the report.`,
+  until: (end) => `What you tick is kept until ${end}, ‹and deleted with the report.›`,
   steps: {
     call_bank: [
       'Call the bank and have payments stopped',
@@ -114,10 +114,7 @@ export const kit: Words['read']['kit'] = {
     ],
     ask_what_blocks: ['Ask what blocks closing', 'With one of them left, it cannot be closed that day'],
     go_to_branch: ['Close it at a branch', 'Go in person with your ID; you may ask to see the application'],
-    dispute_letter: [
-      'Hand in the dispute letter',
-      'Filled in from the report; print and sign it, have it receipted, keep a copy',
-    ],
+    dispute_letter: ['Hand in the dispute letter', 'Filled in from the report; print it twice and sign'],
     report_96110: [
       'If somebody used your identity: call 96110',
       'If money moved, call the police on 110; UnionPay answers on 95516',
@@ -129,13 +126,14 @@ export const kit: Words['read']['kit'] = {
   letterOpen: 'Open',
   bring: 'What to bring',
   bringList: {
-    id_card: 'Your ID; the old one too if it was opened with that',
+    id_card: 'Your ID, and an old one if you have it',
     mobile: 'A phone that receives SMS; have the counter enter a new number first',
     the_card: 'The card or passbook; if you never saw it, say so',
-    letter: 'The dispute letter, printed and signed, twice',
+    letter: 'The signed dispute letter, twice; have one copy receipted',
     in_person: 'You go yourself; if you cannot, call and ask whether somebody may, and with what papers',
   },
   blocks: 'What blocks closing',
+  blocksEach: 'One by one',
   blocksSay: 'Banks differ: call before you go, and clear these one by one.',
   blocksList: {
     loan: ['A loan or mortgage is repaid from it', 'Name another account first, or repay the loan'],
@@ -168,7 +166,7 @@ export const keep: Words['read']['keep'] = {
   keptAt: (when) => `kept ${when}`,
   progress: (i, done, all) => `Card ${i} to deal with: ${done} of ${all} steps done`,
   nothing: 'No words, only how far you got.',
-  locked: 'What you kept is shown after the viewing password.',
+  locked: 'If you kept a word about this query, it is shown after the viewing password.',
   unlock: 'Enter the viewing password',
 };
 
@@ -193,8 +191,8 @@ export const letter: Words['read']['letter'] = {
   sign: 'Signature',
   date: 'Date',
   contact: 'Telephone',
-  source: (when, end) =>
-    `Taken from a query report of ${when}. The report is readable until ${end} and destroyed then; it cannot be printed again.`,
+  source: (when) => `Taken from my query report of ${when}; the number was masked by the bank.`,
+  until: (end) => `The report is readable until ${end}, ‹and destroyed then; this cannot be printed again.›`,
   deadline: (end) => `Print before ${end}`,
   deadlineSay: 'Then the report ends, and this letter with it.',
   print: 'Print or save as PDF',

@@ -5,8 +5,9 @@ export const card = {
   not_sure: '不确定',
   not_mine: '不是我开的',
   note: '只记在这台设备上，银行不会知道。随时可以改。',
-  strange: (city: string) => `我没去过${city}`,
-  strangeSay: (city: string) => `打开后，开在${city}的卡都会提醒您。随时可以关，报告到期一起删除。`,
+  strange: '我没去过',
+  strangeSet: '陌生城市',
+  strangeUndo: '取消标记',
   head: '银行的答复',
   product: '产品',
   role: '主附卡',
@@ -18,7 +19,7 @@ export const card = {
   /** What a flag rests on, in a sentence. */
   flagWhy: {
     new_since_last: '只比对打乱过的指纹，上次的卡没有留下。新开的、补办换号的都会这样提示。',
-    strange_city: '这是开户网点所在的城市。网上开的户，多半记在银行总行或分行所在地。',
+    strange_city: '开在这里的卡都会提示，报告到期后不再保留。网上开的户，常记在总行或分行所在地。',
     dormant: '长期没有交易的账户，银行会限制使用；不用可以销户，免得被人冒用。',
     frozen: '银行、法院或公安都可能冻结账户，原因只有银行能告诉您。',
     lost: '挂失的卡仍占着这家银行的名额，补卡或销户要到网点办。',
@@ -30,7 +31,6 @@ export const card = {
     more_than_one_class_one: '人民银行规定，同一人在同一家银行只能有 1 个 I 类户。',
   } as Record<string, string>,
   why: '为什么我可能有这张卡',
-  whySay: '从常见的说起，点开看怎样核实。',
   reasons: {
     with_credit: [
       '和这家的信用卡一起开的',
@@ -78,12 +78,12 @@ export const card = {
 export const kit = {
   head: '处理这张卡',
   done: (n: number, all: number) => `已完成 ${n} / ${all}`,
-  until: (end: string) => `勾选的进度保存到 ${end}，和报告一起删除。`,
+  until: (end: string) => `勾选的进度保存到 ${end}，‹和报告一起删除。›`,
   steps: {
-    call_bank: ['致电银行，要求先止付', '说明不是本人开立；问开立时间、网点、渠道，记下工号'],
+    call_bank: ['致电银行，要求先止付', '说明不是本人开的；问开立时间、网点，记下工号'],
     ask_what_blocks: ['问清什么会妨碍销户', '有一项没解除，当天就销不了'],
     go_to_branch: ['到网点办理销户', '本人带身份证原件，可以要求查看开户申请资料'],
-    dispute_letter: ['交出异议书', '已按报告填好，打印后签名；请网点签收，自己留一份'],
+    dispute_letter: ['交出异议书', '已按报告填好，打印签名，一式两份'],
     report_96110: ['涉嫌被人冒用：拨打 96110 反诈专线', '有资金进出的，同时报警 110；银联 95516 也可以问'],
     check_next_report: ['之后再查一次，确认已销', '下一次查询的日期在首页'],
   } as Record<string, [string, string]>,
@@ -92,13 +92,14 @@ export const kit = {
   letterOpen: '打开',
   bring: '要带什么',
   bringList: {
-    id_card: '身份证原件；用旧证件开的，旧证件也带上',
+    id_card: '身份证原件；有旧证件的也带上',
     mobile: '能收短信的手机；换过号码的，先请柜台改成现在的号码',
     the_card: '卡或存折；没有见过这张卡的，照实说',
-    letter: '打印并签名的异议书，一式两份',
+    letter: '签好名的异议书，一式两份；请网点签收一份',
     in_person: '要本人去；去不了的，先打电话问能不能代办、要什么委托书',
   },
   blocks: '什么会妨碍销户',
+  blocksEach: '逐项看',
   blocksSay: '各家规定不同，去之前打电话问一遍，一项一项解除。',
   blocksList: {
     loan: ['贷款、房贷在用这张卡还', '先换还款卡，或结清贷款'],
@@ -128,7 +129,7 @@ export const keep = {
   keptAt: (when: string) => `${when} 留下`,
   progress: (i: number, done: number, all: number) => `第 ${i} 张要处理的卡：${all} 步做了 ${done} 步`,
   nothing: '没有写字，只留了办到第几步。',
-  locked: '您留过的话要输入查看密码才能看。',
+  locked: '如果给这次查询留过话，输入查看密码后显示。',
   unlock: '输入查看密码',
 };
 
@@ -153,8 +154,8 @@ export const letter = {
   sign: '签名',
   date: '日期',
   contact: '联系电话',
-  source: (when: string, end: string) =>
-    `以上内容摘自 ${when} 出具的查询报告。报告可查看至 ${end}（北京时间），到期销毁，届时无法再次打印。`,
+  source: (when: string) => `以上内容摘自本人 ${when}出具的查询报告，卡号由银行打码。`,
+  until: (end: string) => `报告可查看至 ${end}（北京时间），‹到期销毁，不能再次打印。›`,
   deadline: (end: string) => `${end} 前打印`,
   deadlineSay: '之后报告到期，这封信也打不开了。',
   print: '打印或存为 PDF',

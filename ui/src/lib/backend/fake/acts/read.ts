@@ -7,9 +7,9 @@ import { iso, refuse, type World } from '../world';
 const kitSteps = [
   'call_bank',
   'ask_what_blocks',
-  'go_to_branch',
   'dispute_letter',
   'report_96110',
+  'go_to_branch',
   'check_next_report',
 ];
 const isNew = 'new_since_last';
