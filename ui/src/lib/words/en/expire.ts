@@ -56,7 +56,6 @@ export const expire: Words['expire'] = {
   hide: 'Hide',
   consent: 'Consent',
   consentSay: (v) => `Version ${v}, signed by this device`,
-  export: 'Export',
   answers: 'Bank by bank',
   answersNot: 'whether they answered, not what',
   again: 'Query again',

@@ -50,7 +50,6 @@ export const expire = {
   hide: '收起',
   consent: '授权书',
   consentSay: (v: string) => `${v} 版，已用本机签名`,
-  export: '导出',
   answers: '各家答复',
   answersNot: '只有是否答复，没有内容',
   again: '再查一次',
