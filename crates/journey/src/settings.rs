@@ -90,7 +90,7 @@ impl Journey {
     /// The disk's.
     pub async fn settings_set(&self, settings: Settings) -> Result<Settings, Fault> {
         let settings = Settings {
-            text_size: settings.text_size.clamp(100, 150),
+            text_size: settings.text_size.clamp(100, 175),
             idle_lock_secs: settings.idle_lock_secs.clamp(30, 600),
             ..settings
         };

@@ -126,6 +126,10 @@ export const id = {
   settingsTheme: (theme: string) => `theme-${theme}`,
   settingsElder: 'settings-elder',
   settingsCompare: 'settings-compare',
+  settingsStay: 'settings-stay',
+  settingsAutostart: 'settings-autostart',
+  settingsNotify: 'settings-notify',
+  shortcuts: 'shortcuts',
   settingsErase: 'settings-erase',
   protection: 'settings-protection',
 } as const;

@@ -180,7 +180,7 @@ views! {
         theme: Theme,
         /// Elder mode.
         elder: bool,
-        /// Size of text in per cent, 100 to 150.
+        /// Size of text in per cent, 100 to 175.
         text_size: u32,
         /// Seconds without a hand on it before it locks, 30 to 600.
         idle_lock_secs: u32,

@@ -2,6 +2,7 @@ import { apply } from './en/apply';
 import { collect } from './en/collect';
 import { common } from './en/everywhere';
 import { consent } from './en/consent';
+import { desktop } from './en/desktop';
 import { enrol } from './en/enrol';
 import { errors } from './en/errors';
 import { expire } from './en/expire';
@@ -26,6 +27,7 @@ export const en: Words = {
   read,
   expire,
   settings,
+  desktop,
   help,
   errors,
 };

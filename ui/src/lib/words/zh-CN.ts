@@ -2,6 +2,7 @@ import { apply } from './zh-CN/apply';
 import { collect } from './zh-CN/collect';
 import { common } from './zh-CN/everywhere';
 import { consent } from './zh-CN/consent';
+import { desktop } from './zh-CN/desktop';
 import { enrol } from './zh-CN/enrol';
 import { errors } from './zh-CN/errors';
 import { expire } from './zh-CN/expire';
@@ -25,6 +26,7 @@ export const zhCN = {
   read,
   expire,
   settings,
+  desktop,
   help,
   errors,
 };

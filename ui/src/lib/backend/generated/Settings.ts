@@ -19,7 +19,7 @@ theme: Theme,
  */
 elder: boolean, 
 /**
- * Size of text in per cent, 100 to 150.
+ * Size of text in per cent, 100 to 175.
  */
 text_size: number, 
 /**

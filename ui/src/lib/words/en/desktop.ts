@@ -1,0 +1,22 @@
+import type { Words } from '../words';
+
+export const desktop: Words['desktop'] = {
+  head: 'Desktop',
+  stay: 'Stay in the tray when the window closes',
+  staySay:
+    'Closing the window locks at once; Mingxia goes on collecting, and deletes on time. On a desktop without a tray it quits.',
+  autostart: 'Start with the computer',
+  autostartSay: 'Starts in the tray after you log in, without a window.',
+  notify: 'Tell me when there is a result',
+  notifySay:
+    'The desktop shows one fixed sentence, with no bank and no card in it. You are always told if your account is used on another device.',
+  keys: {
+    head: 'Keyboard shortcuts',
+    lock: 'Lock now',
+    search: 'Search the list',
+    print: 'Print this letter',
+    settings: 'Open settings',
+    help: 'Fraud help, this page',
+    back: 'Go back',
+  },
+};
