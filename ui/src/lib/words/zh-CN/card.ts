@@ -154,7 +154,7 @@ export const letter = {
   sign: '签名',
   date: '日期',
   contact: '联系电话',
-  source: (when: string) => `以上内容摘自本人 ${when}出具的查询报告，卡号由银行打码。`,
+  source: (date: string) => `以上内容摘自本人 ${date}出具的查询报告，卡号由银行打码。`,
   until: (end: string) => `报告可查看至 ${end}（北京时间），‹到期销毁，不能再次打印。›`,
   deadline: (end: string) => `${end} 前打印`,
   deadlineSay: '之后报告到期，这封信也打不开了。',
