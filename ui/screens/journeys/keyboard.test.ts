@@ -144,4 +144,12 @@ describe('the keyboard alone', () => {
     await person.at('read');
     await expect.poll(() => keys.standsOn()).toBe(id.deleteNow);
   });
+
+  journey('would not do where a stop looks like any other place', async ({ begin }) => {
+    const person = await begin('new', {}, desk);
+    const keys = new Keys(person);
+    await person.page.evaluate(() => document.styleSheets[0]?.insertRule(':focus { outline: none !important }'));
+    await keys.to(id.enrolBegin);
+    expect(keys.unseen).toContain(id.enrolBegin);
+  });
 });
