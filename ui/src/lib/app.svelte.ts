@@ -55,6 +55,7 @@ export class App {
     if (hold && Date.parse(hold) > this.now) return { at: hold, why: 'hold' };
     return next && Date.parse(next) > this.now ? { at: next, why: 'allowance' } : null;
   });
+  #named = $derived<Partial<Record<string, BankRow>>>(Object.fromEntries(this.banks.map((bank) => [bank.code, bank])));
   mayAsk = $derived(this.home?.query === null && this.home.takeover === null && this.waits === null);
 
   go(screen: Screen): void {
@@ -121,13 +122,19 @@ export class App {
   }
 
   bank(code: string): string {
-    const row = this.banks.find((b) => b.code === code);
+    const row = this.#named[code];
     if (!row) return code;
     return this.locale === 'en' ? row.name_en : row.short_zh;
   }
 
+  /** Every name a bank goes by, for looking it up. */
+  bankNames(code: string): string[] {
+    const row = this.#named[code];
+    return row ? [row.name_zh, row.short_zh, row.name_en] : [];
+  }
+
   hotline(code: string): { number: string; confirmed: boolean } | null {
-    const row = this.banks.find((b) => b.code === code);
+    const row = this.#named[code];
     return row ? { number: row.hotline, confirmed: row.hotline_confirmed } : null;
   }
 

@@ -6,7 +6,7 @@ export function reachable(screen: HTMLElement): () => void {
   const look = (): void =>
     screen.querySelectorAll<HTMLElement>(scrolling).forEach((part) => {
       if (part.hasAttribute('role')) return;
-      const needs = part.scrollHeight > part.clientHeight && part.querySelector(stops) === null;
+      const needs = part.querySelector(stops) === null && part.scrollHeight > part.clientHeight;
       if (needs) part.tabIndex = 0;
       else part.removeAttribute('tabindex');
     });

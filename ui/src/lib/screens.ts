@@ -1,3 +1,5 @@
+import type { Chosen } from './chosen.svelte';
+
 /** Every place in the app. A screen is a value; there are no addresses and nothing to link to from outside. */
 export type Screen =
   | { at: 'home' }
@@ -11,7 +13,7 @@ export type Screen =
   | { at: 'unlock'; then?: Screen }
   | { at: 'forgotten' }
   | { at: 'password' }
-  | { at: 'read' }
+  | { at: 'read'; chosen?: Chosen }
   | { at: 'card'; card: string }
   | { at: 'letter'; card: string }
   | { at: 'places' }

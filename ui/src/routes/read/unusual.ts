@@ -2,9 +2,43 @@ import type { App } from '$lib/app.svelte';
 import type { BankReport, CardView, ReportView, Unusual } from '$lib/backend/types';
 import { findCard } from '$lib/report';
 
+/** Something unusual, or several things of one sort told as one. */
+export type Odd = Unusual & { many?: true };
+
+/** What worries most comes first. */
+const order = [
+  'unknown_inquiry',
+  'new_since_last',
+  'strange_city',
+  'possible_match',
+  'more_than_four_debit',
+  'more_than_one_class_one',
+  'frozen',
+  'lost',
+  'dormant',
+];
+/** More things of one sort than this are told as one. */
+const several = 2;
+
+export function foldUnusual(items: Unusual[]): Odd[] {
+  const sorts = new Map<string, Unusual[]>(order.map((flag) => [flag, []]));
+  for (const item of items) {
+    const same = sorts.get(item.flag);
+    if (same) same.push(item);
+    else sorts.set(item.flag, [item]);
+  }
+  return [...sorts].flatMap(([flag, same]): Odd[] =>
+    same.length > several ? [{ flag, bank: '', card: null, count: same.length, many: true }] : same,
+  );
+}
+
 /** One unusual thing as a sentence that names the bank, and the card by its tail. */
-export function sayUnusual(app: App, report: ReportView, item: Unusual): string {
+export function sayUnusual(app: App, report: ReportView, item: Odd): string {
   const words = app.words.read;
+  if (item.many) {
+    const many: Record<string, (n: number) => string> = words.flaggedMany;
+    return (many[item.flag] ?? words.flaggedMany.other)(item.count);
+  }
   const card = item.card ? findCard(report, item.card) : null;
   const bank = app.bank(item.bank);
   const where = card ? words.where(bank, app.helping ? '····' : card.tail) : bank;
@@ -23,7 +57,7 @@ export function sayUnusual(app: App, report: ReportView, item: Unusual): string 
     case 'lost':
       return say.lost(where);
     case 'dormant':
-      return item.count > 1 && !card ? say.dormantMany(item.count) : say.dormant(where);
+      return say.dormant(where);
     case 'possible_match':
       return say.possible_match(bank);
     case 'unknown_inquiry':

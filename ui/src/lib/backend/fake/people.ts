@@ -97,10 +97,6 @@ export function reportOf(code: string, asOf: string): BankReport {
   };
 }
 
-/** How a bank ends up before the unlock. */
-export const ending = (code: string): 'answered' | 'unanswered' | 'not_covered' =>
-  (special[code]?.state as 'unanswered' | 'not_covered' | undefined) ?? 'answered';
-
 const zh = `一、授权什么
 本人同意名下联合查询平台把本人的姓名、证件号码和手机号，用于向上面选定的银行各发出一次查询；同意这些银行核对后，把本人名下的卡按上述内容答复给本人。
 二、谁能看到

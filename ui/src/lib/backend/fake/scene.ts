@@ -1,8 +1,9 @@
 import type { Screen } from '../../screens';
-import type { ErrorCode, Settings } from '../types';
+import type { BankReport, ErrorCode, Settings } from '../types';
 import { fake, type Fake } from './fake';
 import { noteOf } from './acts/read';
-import { banks, entries } from './people';
+import { manyBanks, manyOf } from './many';
+import { entries, reportOf } from './people';
 import { iso, refuse, spans, World } from './world';
 
 const old = (query_id: string, given: string, ended: string, n: number): World['records'][number] => ({
@@ -21,6 +22,7 @@ export const scenes = [
   'collecting',
   'ready',
   'unlocked',
+  'many',
   'wrong',
   'waiting',
 ] as const;
@@ -41,7 +43,13 @@ export function scene(name: Scene): World {
     old('5d1f0a22-0000-4000-8000-000000000002', '2026-03-15T03:20:00.000Z', '2026-03-22T16:00:00.000Z', 28),
     old('5d1f0a22-0000-4000-8000-000000000003', '2025-10-09T06:00:00.000Z', '2025-10-16T16:00:00.000Z', 26),
   ];
-  const codes = banks.map((bank) => bank.code);
+  if (name === 'many') {
+    world.directory = manyBanks;
+    world.style = 'passphrase';
+    world.password = entries.password;
+    world.part = manyOf;
+  }
+  const codes = world.directory.map((bank) => bank.code);
   world.lastSet = codes.slice(0, 26);
   world.sets = [{ name: '家人常用', banks: codes.slice(0, 6) }];
   if (name === 'records') return world;
@@ -71,6 +79,26 @@ export function scene(name: Scene): World {
   return world;
 }
 
+/** The banks that gave nothing are asked again, and two more have not answered yet. */
+function retrying(world: World): void {
+  if (!world.query) return;
+  world.query.state = 'retrying';
+  world.query.can_retry = false;
+  world.query.banks = world.query.banks.map((bank) =>
+    bank.state === 'unanswered' || ['ABC', 'PSBC'].includes(bank.bank) ? { ...bank, state: 'pending' } : bank,
+  );
+}
+
+/** A bank's part where no card was found, or where nothing at all could be read. */
+const without = (found: string, part: BankReport): BankReport => ({
+  ...part,
+  cards: [],
+  flags: [],
+  ...(found === 'none'
+    ? { outcome: part.cards.length > 0 ? 'none' : part.outcome }
+    : { outcome: 'ledger_unavailable' }),
+});
+
 /** `?scene=ready&lang=en&theme=dark&elder=1&size=130&idle=60&still=1&refuse=unlock.open:keychain_locked` */
 export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   const wanted = new URLSearchParams(search);
@@ -93,6 +121,12 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   world.bankWaits = wanted.has('bank-waits');
   world.otherDevice = wanted.has('other-device');
   world.compare = wanted.has('compare');
+  if (wanted.has('unlocked')) world.vault = 'unlocked';
+  if (wanted.has('pending')) retrying(world);
+  const found = wanted.get('found');
+  if (found) world.part = (code, asOf) => without(found, reportOf(code, asOf));
+  Object.defineProperty(navigator, 'onLine', { value: !wanted.has('offline'), configurable: true });
+  wanted.getAll('stuck').forEach((command) => world.stuck.add(command));
   world.leftOut = wanted.get('left-out')?.split(',') ?? [];
   world.strange = new Set(wanted.get('strange')?.split(',') ?? []);
   for (const tick of wanted.get('ticks')?.split(',') ?? []) world.ticks.set(tick, true);

@@ -16,11 +16,12 @@ export class Stage {
     this.#listeners.forEach((listener) => listener({ what }));
   }
 
-  /** One command: refused when a scene says so, otherwise done. */
+  /** One command: refused or never answered when a scene says so, otherwise done. */
   async command<T>(name: string, work: () => T): Promise<T> {
     await Promise.resolve();
     const refusal = this.world.refusals.get(name);
     if (refusal) throw refusal;
+    if (this.world.stuck.has(name)) await new Promise(() => undefined);
     return work();
   }
 

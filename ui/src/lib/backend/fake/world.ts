@@ -1,6 +1,8 @@
 import type {
   AnswerState,
   BankAnswer,
+  BankReport,
+  BankRow,
   BankSet,
   ErrorCode,
   FactorView,
@@ -12,7 +14,7 @@ import type {
   Refusal,
   Settings,
 } from '../types';
-import { ending } from './people';
+import { banks, reportOf } from './people';
 
 const second = 1000;
 const minute = 60 * second;
@@ -95,6 +97,11 @@ export class World {
   trouble: Refusal | null = null;
   alarm = false;
   doubtful = false;
+  /** the banks of this world, and what each gives once it has answered */
+  directory: BankRow[] = banks;
+  part: (code: string, asOf: string) => BankReport = reportOf;
+  /** commands that are never answered */
+  stuck = new Set<string>();
 
   now(): number {
     return this.start + this.#moved + (Date.now() - this.#opened);
@@ -144,9 +151,10 @@ export class World {
     if (!query) return;
     let left = n;
     query.banks = query.banks.map((bank, i) => {
-      if (bank.state !== 'pending' || left === 0 || ending(bank.bank) === 'unanswered') return bank;
+      const end = this.part(bank.bank, '').state as AnswerState;
+      if (bank.state !== 'pending' || left === 0 || end === 'unanswered') return bank;
       left -= 1;
-      return { ...bank, state: ending(bank.bank) as AnswerState, at: iso(at + i * 37 * second) };
+      return { ...bank, state: end, at: iso(at + i * 37 * second) };
     });
     query.banks_answered = query.banks.filter((bank) => bank.state === 'answered').length;
   }

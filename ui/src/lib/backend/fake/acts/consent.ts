@@ -1,5 +1,5 @@
 import type { Backend } from '../../backend';
-import { banks, notice } from '../people';
+import { notice } from '../people';
 import type { Stage } from '../stage';
 import { iso, optionalFields, refuse, spans } from '../world';
 
@@ -8,7 +8,7 @@ export function consent(stage: Stage): Backend['consent'] {
   return {
     banks: () =>
       stage.command('consent.banks', () => ({
-        banks,
+        banks: world.directory,
         last_set: world.lastSet,
         sets: world.sets,
         directory_version: 41,
@@ -41,7 +41,11 @@ export function consent(stage: Stage): Backend['consent'] {
         digest: 'bnUUWuWXcK70kVycVIWTjXzyyas1km5_aIeFWyQvC1A',
         given_at: iso(world.start),
         expires_at: iso(world.start + 3 * spans.day),
-        banks: banks.map((bank) => ({ code: bank.code, name_zh: bank.name_zh, salt: 'AAECAwQFBgcICQoLDA0ODw' })),
+        banks: world.directory.map((bank) => ({
+          code: bank.code,
+          name_zh: bank.name_zh,
+          salt: 'AAECAwQFBgcICQoLDA0ODw',
+        })),
         notice: notice('zh-CN'),
       })),
     save: () => stage.command('consent.save', () => true),

@@ -1,5 +1,4 @@
 import type { Backend } from '../../backend';
-import { banks } from '../people';
 import type { Stage } from '../stage';
 import { refuse } from '../world';
 
@@ -16,7 +15,7 @@ export function expire(stage: Stage): Backend['expire'] {
         const reason = row.ended === 'deleted' ? 'deleted' : 'deadline';
         return {
           row,
-          banks: banks.map((bank) => ({
+          banks: world.directory.map((bank) => ({
             bank: bank.code,
             state: 'answered',
             at: row.given_at,

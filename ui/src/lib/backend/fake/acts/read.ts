@@ -1,6 +1,5 @@
 import type { Backend } from '../../backend';
 import type { BankReport, KitStep, KitView, NoteView, ReportView } from '../../types';
-import { banks, reportOf } from '../people';
 import type { Stage } from '../stage';
 import { iso, refuse, type World } from '../world';
 
@@ -29,7 +28,7 @@ export function read(stage: Stage): Backend['read'] {
 
   /** One bank's part: nothing where it did not answer, no fact the person left out, "new" only while comparing. */
   const part = (bank: { bank: string; state: string; at: string | null }): BankReport => {
-    const made = reportOf(bank.bank, bank.at ?? iso(world.now()));
+    const made = world.part(bank.bank, bank.at ?? iso(world.now()));
     if (bank.state !== 'answered') return { ...made, state: bank.state, outcome: null, cards: [], flags: [] };
     const without = Object.fromEntries(world.leftOut.map((fact) => [fact, null]));
     const cards = made.cards.map((card) => ({
@@ -44,12 +43,15 @@ export function read(stage: Stage): Backend['read'] {
     return { ...made, cards };
   };
 
+  const about = (part: BankReport, flag: string): number =>
+    part.cards.filter((card) => card.kind === 'debit' && (flag === 'more_than_four_debit' || card.class === 'I'))
+      .length;
+
   const report = (): ReportView => {
     if (world.vault !== 'unlocked') throw refuse('locked');
+    if (world.query?.ends_at && world.now() >= Date.parse(world.query.ends_at)) throw refuse('expired');
     const parts = (world.query?.banks ?? []).map(part);
     const cards = parts.flatMap((one) => one.cards);
-    const has = (id: string): boolean => cards.some((card) => card.id === id);
-    const dormant = cards.filter((card) => card.status === 'dormant').length;
     return {
       query: stage.query(),
       total: cards.length,
@@ -62,30 +64,47 @@ export function read(stage: Stage): Backend['read'] {
           quasi_credit: one.cards.filter((card) => card.kind === 'quasi_credit').length,
         })),
       unusual: [
-        ...(world.compare && has('PAB-1183') ? [{ flag: isNew, bank: 'PAB', card: 'PAB-1183', count: 1 }] : []),
+        ...cards
+          .filter((card) => card.flags.includes(isNew))
+          .map((card) => ({ flag: isNew, bank: card.bank, card: card.id, count: 1 })),
         ...cards
           .filter((card) => card.flags.includes(isStrange))
           .map((card) => ({ flag: isStrange, bank: card.bank, card: card.id, count: 1 })),
-        ...(has('ICBC-1496') ? [{ flag: 'more_than_four_debit', bank: 'ICBC', card: null, count: 5 }] : []),
-        ...(has('BOC-3390') ? [{ flag: 'frozen', bank: 'BOC', card: 'BOC-3390', count: 1 }] : []),
-        ...(dormant > 0 ? [{ flag: 'dormant', bank: 'ICBC', card: null, count: dormant }] : []),
+        ...parts.flatMap((one) =>
+          one.flags.map((flag) => ({ flag, bank: one.bank, card: null, count: about(one, flag) })),
+        ),
+        ...cards.flatMap((card) =>
+          card.flags
+            .filter((flag) => flag !== isNew && flag !== isStrange)
+            .map((flag) => ({ flag, bank: card.bank, card: card.id, count: 1 })),
+        ),
       ],
       banks: parts,
       inquiries: [
-        { bank: 'ICBC', query_id: stage.query().query_id, at: stage.query().given_at, known: true },
-        { bank: 'CCB', query_id: stage.query().query_id, at: stage.query().given_at, known: true },
+        ...parts
+          .filter((one) => one.outcome !== null)
+          .map((one) => ({
+            bank: one.bank,
+            query_id: stage.query().query_id,
+            at: stage.query().given_at,
+            known: true,
+          })),
         ...(world.alarm ? [{ bank: 'CMB', query_id: '77aa', at: stage.query().given_at, known: false }] : []),
       ],
       changed_since_last:
         world.compare && world.records[0]
-          ? { since: world.records[0].given_at, new_cards: has('PAB-1183') ? 1 : 0, gone_cards: 1 }
+          ? {
+              since: world.records[0].given_at,
+              new_cards: cards.filter((one) => one.flags.includes(isNew)).length,
+              gone_cards: 1,
+            }
           : null,
       left_out: world.leftOut,
       note: world.notes.get(stage.query().query_id) ?? null,
     };
   };
   const kit = (card: string): KitView => {
-    const bank = banks.find((row) => card.startsWith(`${row.code}-`));
+    const bank = world.directory.find((row) => card.startsWith(`${row.code}-`));
     return {
       card,
       hotline: bank?.hotline ?? '',

@@ -1,0 +1,36 @@
+/** Which ancestor scrolls is a matter of the window's width: a pane of its own, or both panes together. */
+const wide = '(min-width: 720px)';
+
+/** Tells the part that scrolls around an element, again whenever what stands before the element changes its size. */
+export function scrollerOf(element: HTMLElement, tell: (scroller: HTMLElement) => void): () => void {
+  const pane = element.closest<HTMLElement>('.pane');
+  const panes = pane?.parentElement;
+  if (!pane || !panes) return () => undefined;
+  const media = typeof matchMedia === 'function' ? matchMedia(wide) : null;
+  const look = (): void => tell(media === null || media.matches ? pane : panes);
+  look();
+  media?.addEventListener('change', look);
+  const watch = typeof ResizeObserver === 'function' ? new ResizeObserver(look) : null;
+  for (const before of [...panes.children, ...pane.children])
+    if (before !== element && before !== pane) watch?.observe(before);
+  return () => {
+    media?.removeEventListener('change', look);
+    watch?.disconnect();
+  };
+}
+
+/** How much of the scroller's content stands before the element. */
+export const above = (element: HTMLElement, scroller: HTMLElement): number =>
+  element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop;
+
+const frames = 30;
+
+/** The element once it is drawn: a row of a long list is measured first. */
+export async function visible(find: () => HTMLElement | null): Promise<HTMLElement | null> {
+  for (let i = 0; i < frames; i += 1) {
+    const found = find();
+    if (found && getComputedStyle(found).visibility !== 'hidden') return found;
+    await new Promise((next) => requestAnimationFrame(next));
+  }
+  return find();
+}
