@@ -4,7 +4,7 @@ export const card = {
   mine: '本人在用',
   not_sure: '不确定',
   not_mine: '不是我开的',
-  note: '只记在这台设备上，银行不会知道。随时可以改。',
+  note: '只记在本机，银行不会知道，随时可以改。',
   strange: '我没去过',
   strangeSet: '陌生城市',
   strangeUndo: '取消标记',
