@@ -7,7 +7,7 @@ export const card: Words['read']['card'] = {
   not_mine: 'Not mine',
   note: 'Kept on this device only; no bank is told. Change it any time.',
   strange: 'Never been',
-  strangeSet: 'strange city',
+  strangeSet: 'unfamiliar city',
   strangeUndo: 'Undo',
   head: 'The bank’s answer',
   product: 'Product',
