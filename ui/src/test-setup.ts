@@ -6,6 +6,8 @@ import { draft } from '$lib/draft.svelte';
 configure({ asyncUtilTimeout: 15_000 });
 
 Element.prototype.scrollIntoView ??= () => undefined;
+// nothing is laid out here, so everything counts as drawn: what is hidden could not be told from what is not
+Element.prototype.getClientRects = () => [{}] as unknown as DOMRectList;
 
 afterEach(() => {
   cleanup();

@@ -1,0 +1,54 @@
+import { screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
+import { id } from '$lib/testids';
+import { barriers, part } from '../../testing';
+import Dialog from './Dialog.svelte';
+
+const asked = { title: '删除报告', points: ['别处没有副本'], yes: '删除', no: '留着' };
+
+async function ask(busy = false): Promise<{ onyes: ReturnType<typeof vi.fn>; onno: ReturnType<typeof vi.fn> }> {
+  const answers = { onyes: vi.fn(), onno: vi.fn() };
+  await part(Dialog, { ...asked, ...answers, busy });
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(id.confirmNo)));
+  return answers;
+}
+
+it('has a name and a description, and the focus is on the safe answer', async () => {
+  await ask();
+  const dialog = screen.getByRole('alertdialog', { name: '删除报告', description: '别处没有副本' });
+  expect(dialog.getAttribute('aria-modal')).toBe('true');
+  expect(await barriers()).toEqual([]);
+});
+
+it('takes Esc for the safe answer, and tells nobody else of it', async () => {
+  const { onyes, onno } = await ask();
+  const behind = vi.fn((event: KeyboardEvent) => event.defaultPrevented);
+  addEventListener('keydown', behind);
+  await userEvent.keyboard('{Escape}');
+  removeEventListener('keydown', behind);
+  expect(onno).toHaveBeenCalledOnce();
+  expect(onyes).not.toHaveBeenCalled();
+  expect(behind, 'the screen behind must not go back').toHaveReturnedWith(true);
+});
+
+it('keeps the focus inside, both ways round', async () => {
+  await ask();
+  await userEvent.tab();
+  expect(document.activeElement).toBe(screen.getByTestId(id.confirmYes));
+  await userEvent.tab({ shift: true });
+  expect(document.activeElement).toBe(screen.getByTestId(id.confirmNo));
+});
+
+it('is not answered by a press beside it', async () => {
+  const { onyes, onno } = await ask();
+  const scrim = screen.getByRole('alertdialog').parentElement;
+  if (scrim) await userEvent.pointer({ keys: '[MouseLeft]', target: scrim, coords: { clientX: 5, clientY: 5 } });
+  expect([onyes.mock.calls, onno.mock.calls]).toEqual([[], []]);
+});
+
+it('does not act twice while it is busy', async () => {
+  const { onyes } = await ask(true);
+  await userEvent.click(screen.getByTestId(id.confirmYes));
+  expect(onyes).not.toHaveBeenCalled();
+});
