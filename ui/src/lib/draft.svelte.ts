@@ -1,13 +1,17 @@
+import type { EnrolForm } from './backend/types';
+
 /** Facts of a card a person may do without. */
 export const optional = ['class', 'opened', 'city', 'last_used'];
 const facts = ['bank', 'product', 'kind', 'brand', 'number', 'class', 'status', 'role', 'opened', 'city', 'last_used'];
 
-/** What was chosen for the next query. Empty until the person chooses; nothing is ticked for them. */
+/** What was chosen or typed and not sent yet. Empty until the person chooses; nothing is ticked for them. */
 class Draft {
   banks = $state.raw<string[]>([]);
   kinds = $state.raw<string[]>([]);
   /** facts the person does without */
   without = $state.raw<string[]>([]);
+  /** what was typed into the form of the enrolment, until that is done or given up */
+  enrolment: EnrolForm | null = null;
 
   /** The facts every bank shall give. */
   get fields(): string[] {
@@ -27,6 +31,7 @@ class Draft {
   }
 
   clear(): void {
+    this.enrolment = null;
     this.without = [];
     this.banks = [];
     this.kinds = [];
