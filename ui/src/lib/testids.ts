@@ -105,6 +105,7 @@ export const id = {
   letterEnd: 'letter-end',
   noteOpen: 'note-open',
   noteField: 'note-field',
+  noteWrong: 'note-wrong',
   noteKeep: 'note-keep',
   noteKept: 'note-kept',
   noteRewrite: 'note-rewrite',

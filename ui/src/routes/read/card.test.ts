@@ -36,6 +36,20 @@ describe('a card', () => {
     expect(world.marks.size).toBe(0);
   });
 
+  it('that is not in the report says so, and leads back', async () => {
+    open('unlocked', { at: 'card', card: 'no such card' });
+    expect(await screen.findByText(/这份报告里没有这张卡/)).toBeTruthy();
+  });
+
+  it('is left at once when the vault locks', async () => {
+    const { world, tell } = open('unlocked', card);
+    await screen.findByText('为什么我可能有这张卡');
+    world.vault = 'locked';
+    tell('vault');
+    await waitFor(() => expect(screen.getByTestId(id.screen).dataset.at).toBe('home'));
+    expect(document.body.textContent).not.toContain('1183');
+  });
+
   it('stays as it was when the mark is refused', async () => {
     const { world } = open('unlocked', card);
     world.refusals.set('read.mark', refuse('disk_full'));
@@ -156,7 +170,7 @@ describe('a note past the end', () => {
     for (const text of ['尾号1183', '尾号１１８３', '11 83']) {
       await write(text);
       await waitFor(() => expect((screen.getByTestId(id.noteKeep) as HTMLButtonElement).disabled).toBe(true));
-      expect(screen.getByRole('alert').textContent).toContain('4 位数字');
+      expect(screen.getByTestId(id.noteWrong).textContent).toContain('4 位数字');
     }
     const field = screen.getByTestId(id.noteField) as HTMLTextAreaElement;
     expect(field.value).toBe('11 83');

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
@@ -12,6 +12,26 @@ describe('the letter to the bank', () => {
     open('unlocked', start, (w) => w.refusals.set('read.report', refuse('expired')));
     expect(await refused()).toBe('expired');
     expect(screen.queryByTestId(id.letter)).toBeNull();
+    expect(screen.queryByTestId(id.letterPrint)).toBeNull();
+  });
+
+  it('is left at once when the vault locks', async () => {
+    const { world, tell } = open('unlocked', start);
+    await screen.findByTestId(id.letter);
+    world.vault = 'locked';
+    tell('vault');
+    await waitFor(() => expect(screen.queryByTestId(id.letter)).toBeNull());
+  });
+
+  it('hides its numbers while somebody helps, and is not printed then', async () => {
+    open('unlocked', undefined, (w) => (w.settings = { ...w.settings, elder: true }));
+    await fireEvent.click(await screen.findByText('请家人帮忙看'));
+    await press(id.homeNext);
+    await fireEvent.click(await screen.findByText(/^看全部/));
+    await press(id.card('1183'));
+    await press(id.mark('not_mine'));
+    await press(id.letterOpen);
+    expect((await screen.findByTestId(id.letter)).textContent).not.toContain('1183');
     expect(screen.queryByTestId(id.letterPrint)).toBeNull();
   });
 

@@ -9,6 +9,8 @@ export const card: Words['read']['card'] = {
   strange: 'Never been',
   strangeSet: 'unfamiliar city',
   strangeUndo: 'Undo',
+  gone: 'This card is not in the report. After a bank answers again, its cards may stand in another order.',
+  goneBack: 'Back to the report',
   head: 'The bank’s answer',
   product: 'Product',
   role: 'Role',

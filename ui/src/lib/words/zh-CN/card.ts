@@ -8,6 +8,8 @@ export const card = {
   strange: '我没去过',
   strangeSet: '陌生城市',
   strangeUndo: '取消标记',
+  gone: '这份报告里没有这张卡。银行再次答复后，卡的次序可能变了。',
+  goneBack: '回到报告',
   head: '银行的答复',
   product: '产品',
   role: '主附卡',
