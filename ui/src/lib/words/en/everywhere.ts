@@ -20,7 +20,7 @@ export const common: Words['common'] = {
   doubtful: 'The time on this device is in doubt and is being checked. Nothing is deleted until it is checked.',
   curtain: 'Content hidden',
   tail: (tail) => `ending ${tail}`,
-  hidden: 'numbers hidden',
+  hidden: 'Numbers hidden',
   banks: (n) => (n === 1 ? '1 bank' : `${n} banks`),
   cards: (n) => (n === 1 ? '1 card' : `${n} cards`),
   otherBank: 'Another bank',
