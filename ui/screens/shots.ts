@@ -230,4 +230,5 @@ export const shots: Shot[] = [
   { name: 'settings-compare', scene: 'unlocked', at: 'settings', moves: [press(id.settingsCompare)] },
   { name: 'protection', scene: 'unlocked', at: 'protection' },
   { name: 'help', scene: 'new', at: 'help' },
+  { name: 'about', scene: 'ready', at: 'about' },
 ];

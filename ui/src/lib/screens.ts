@@ -21,7 +21,8 @@ export type Screen =
   | { at: 'records' }
   | { at: 'settings' }
   | { at: 'protection' }
-  | { at: 'help' };
+  | { at: 'help' }
+  | { at: 'about' };
 
 export type ScreenName = Screen['at'];
 

@@ -23,6 +23,7 @@ export const id = {
   navMessages: 'nav-messages',
   navSettings: 'nav-settings',
   navHelp: 'nav-help',
+  navAbout: 'nav-about',
   navLock: 'nav-lock',
 
   enrolBegin: 'enrol-begin',
@@ -141,4 +142,10 @@ export const id = {
   shortcuts: 'shortcuts',
   settingsErase: 'settings-erase',
   protection: 'settings-protection',
+
+  way: (to: string) => `way-${to}`,
+  about: 'about',
+  aboutReport: 'about-report',
+  skip: 'skip',
+  offline: 'offline',
 } as const;

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import type { Screen, ScreenName } from '$lib/screens';
+import About from './about/About.svelte';
 import Apply from './apply/Apply.svelte';
 import Collect from './collect/Collect.svelte';
 import Consent from './consent/Consent.svelte';
@@ -45,4 +46,5 @@ export const table: { [Name in ScreenName]: Component<Props<Name>> } = {
   settings: Settings,
   protection: Protection,
   help: Help,
+  about: About,
 };

@@ -1,3 +1,4 @@
+import { about } from './en/about';
 import { apply } from './en/apply';
 import { collect } from './en/collect';
 import { common } from './en/everywhere';
@@ -29,5 +30,6 @@ export const en: Words = {
   settings,
   desktop,
   help,
+  about,
   errors,
 };

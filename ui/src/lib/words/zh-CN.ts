@@ -1,3 +1,4 @@
+import { about } from './zh-CN/about';
 import { apply } from './zh-CN/apply';
 import { collect } from './zh-CN/collect';
 import { common } from './zh-CN/everywhere';
@@ -28,5 +29,6 @@ export const zhCN = {
   settings,
   desktop,
   help,
+  about,
   errors,
 };

@@ -17,6 +17,12 @@ export const common: Words['common'] = {
   notGiven: 'Not given by the bank',
   notAsked: 'You did not ask for this',
   offline: 'No network. Banks keep answering; this updates by itself once you are online.',
+  offlineAt: {
+    home: 'No network. Reports and records you have can be read as always; this updates by itself once you are online.',
+    act: 'No network. What you entered is kept; go on once you are online.',
+    notify: 'No network. What is listed below can still be compared.',
+  },
+  skip: 'Skip to content',
   doubtful: 'The time on this device is in doubt and is being checked. Nothing is deleted until it is checked.',
   curtain: 'Content hidden',
   tail: (tail) => `ending ${tail}`,
@@ -39,6 +45,7 @@ export const common: Words['common'] = {
     messages: 'Check an SMS',
     settings: 'Settings',
     help: 'Fraud help',
+    about: 'About Mingxia',
     lock: 'Lock now',
   },
   idle: {

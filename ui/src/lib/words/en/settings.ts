@@ -12,7 +12,7 @@ export const settings: Words['settings'] = {
   elder: 'Easy mode',
   elderSay: 'Larger text, one thing at a time, read aloud',
   size: 'Text size',
-  sizes: { 100: 'Normal', 115: 'Large', 130: 'Larger', 150: 'Largest' },
+  sizes: { 100: 'Normal', 115: 'Large', 130: 'Larger', 150: 'Huge', 175: 'Largest' },
   idle: 'Lock when idle for',
   idleOf: (minutes) => `${minutes} min`,
   compareHead: 'Reports',

@@ -15,6 +15,12 @@ export const unlock: Words['unlock'] = {
   last: 'One more wrong try, and you will have to wait',
   waitHead: 'Too many wrong tries. Please wait',
   waitUntil: (time) => `You can try again after ${time}. ‹Closing the app or changing the time does not shorten it.›`,
+  beside: {
+    head: 'Before you open it',
+    call: 'Somebody on the phone tells you to? It is fraud; hang up',
+    alone: 'Look behind you, and stop any screen sharing',
+    away: 'It locks by itself when you are away',
+  },
   forgotten: 'Forgotten password',
   forgot: {
     title: 'Forgotten password',

@@ -15,6 +15,12 @@ export const common = {
   notGiven: '银行未提供',
   notAsked: '您没有要这一项',
   offline: '没有网络。银行照常在答复，连上后自动更新。',
+  offlineAt: {
+    home: '没有网络。已有的报告和记录照常能看，连上后自动更新。',
+    act: '没有网络。已填的都在，连上后接着办。',
+    notify: '没有网络。已经列出的核对字照常能核对。',
+  },
+  skip: '跳到正文',
   doubtful: '这台设备的时间可疑，正在核对。核对之前什么都不会删除。',
   curtain: '内容已遮住',
   tail: (tail: string) => `尾号 ${tail}`,
@@ -37,6 +43,7 @@ export const common = {
     messages: '核对短信',
     settings: '设置',
     help: '遇到诈骗',
+    about: '关于名下',
     lock: '立即锁定',
   },
   idle: {

@@ -10,7 +10,7 @@ export const settings = {
   elder: '长辈版',
   elderSay: '字更大，一屏一件事，可以读出来',
   size: '字的大小',
-  sizes: { 100: '标准', 115: '大', 130: '更大', 150: '最大' } as Record<number, string>,
+  sizes: { 100: '标准', 115: '大', 130: '更大', 150: '很大', 175: '最大' } as Record<number, string>,
   idle: '多久不动就锁',
   idleOf: (minutes: number) => `${minutes} 分钟`,
   compareHead: '报告',

@@ -12,6 +12,12 @@ export const unlock = {
   last: '再错一次，就要等待',
   waitHead: '连续输错多次，请等',
   waitUntil: (time: string) => `${time} 之后可以再试。‹关掉应用或改时间都不会缩短。›`,
+  beside: {
+    head: '打开之前',
+    call: '电话里有人教您打开？那是骗子，请挂断',
+    alone: '看看身后和屏幕共享，确认没有外人在看',
+    away: '离开一会儿会自动锁上',
+  },
   forgotten: '忘记查看密码',
   forgot: {
     title: '忘记查看密码',

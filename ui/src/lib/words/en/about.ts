@@ -1,0 +1,25 @@
+import type { Words } from '../words';
+
+export const about: Words['about'] = {
+  title: 'About Mingxia',
+  what: 'Mingxia asks the banks one question for you: which cards are in my name?',
+  whatMore:
+    'Only this device can open the answers. Numbers are masked, and after 7 calendar days the key is destroyed and all is deleted. It is free, shows no advertising and sells nothing.',
+  facts: 'This copy',
+  version: 'Version',
+  profile: 'For',
+  profiles: { demo: 'demonstration', real: 'real use' },
+  licence: 'Licence',
+  own: 'Apache License 2.0: free to use, read and change',
+  runsHead: 'Who runs it',
+  runs: {
+    demo: 'The demonstration runs on this computer alone. Banks, platform and SMS are played by a program; no real bank takes part and nothing leaves this computer. Please enter no real data.',
+    real: 'Nobody runs a real federation of banks yet, so a real query is not possible for now.',
+  },
+  problemHead: 'Report a problem',
+  problem: 'This line is enough, with what you were doing and the code shown on the screen.',
+  problemNot: 'Please never send screenshots, reports, SMS texts, codes, names, ID numbers, mobile or card numbers.',
+  problemLine: 'A line that is safe to send',
+  builtHead: 'Open software inside',
+  builtSay: 'The full text of each licence is in its source code.',
+};

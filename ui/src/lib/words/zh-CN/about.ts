@@ -1,0 +1,22 @@
+export const about = {
+  title: '关于名下',
+  what: '替您问各家银行：‹哪些卡开在您名下？›',
+  whatMore: '答复只在这台设备上打开，卡号打码，7 个自然日后销毁钥匙并删除。不收费，没有广告，也不卖任何东西。',
+  facts: '这一份',
+  version: '版本',
+  profile: '用途',
+  profiles: { demo: '演示', real: '正式' } as Record<string, string>,
+  licence: '许可',
+  own: 'Apache License 2.0，可自由使用、查看和修改',
+  runsHead: '谁在运行',
+  runs: {
+    demo: '演示全部在这台电脑上运行。银行、平台和短信都由演示程序扮演，没有真银行参与，什么都不会离开这台电脑。请不要填真实资料。',
+    real: '还没有机构运行正式的联合查询，所以正式查询目前不能用。',
+  } as Record<string, string>,
+  problemHead: '反映问题',
+  problem: '只需要告诉我们下面这一行，加上您当时在做什么、屏幕上的代号。',
+  problemNot: '请不要发：截图、报告、短信内容、验证码、姓名、证件号、手机号、卡号。',
+  problemLine: '可以放心发的一行',
+  builtHead: '用到的开放软件',
+  builtSay: '各自的许可全文，在它们的源代码里。',
+};
