@@ -1,10 +1,10 @@
-//! The system's own dialogs, answered as a person does: by the keys.
+//! The windows on the screen, the system's own dialogs among them, answered as a person does: by the keys.
 
 use std::{path::Path, process::Command};
 
 use crate::{Step, Stuck, session::until, trying};
 
-/// A dialog that is open, by the number of its window.
+/// A window or dialog that is open, by the number of its window.
 #[derive(Debug)]
 pub struct Dialog(String);
 
@@ -37,6 +37,14 @@ impl Dialog {
         self.press(&["type", "--delay", "5", &file])?;
         self.press(&["key", "Return"])?;
         self.gone()
+    }
+
+    /// Presses keys in it, whatever they do.
+    ///
+    /// # Errors
+    /// Where it takes none.
+    pub fn keys(self, keys: &str) -> Step {
+        self.press(&["key", keys])
     }
 
     /// The keys go to whoever has the focus, as they do for a person.

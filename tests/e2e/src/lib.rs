@@ -11,6 +11,7 @@ pub mod phone;
 mod process;
 pub mod session;
 pub mod stage;
+pub mod tray;
 pub mod walk;
 
 /// Why a walk could not go on.

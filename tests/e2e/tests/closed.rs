@@ -67,8 +67,10 @@ fn wrong_passwords(walk: &mut Walk) -> Step {
     walk.unlock()
 }
 
-/// The session is locked, the screen is, the machine sleeps: each closes an open report at once.
+/// The person presses the keys for it, the session is locked, the screen is, the machine sleeps: each closes an open report at once.
 fn leaving(walk: &mut Walk) -> Step {
+    walk.lock_by(|_| Dialog::named("名下")?.keys("ctrl+l"))?;
+    walk.unlock()?;
     walk.lock_by(|stage| stage.machine.lock_session())?;
     walk.unlock()?;
     walk.lock_by(|stage| stage.machine.lock_screen())?;

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use e2e::{buses::SilentPortal, page::Page, stage::Stage};
+use e2e::{buses::SilentPortal, dialog::Dialog, page::Page, session::until, stage::Stage, tray::Tray};
 
 /// One app runs at a time, as on a person's desktop.
 static ONE: Mutex<()> = Mutex::new(());
@@ -199,6 +199,32 @@ fn a_second_start_and_a_wrong_one_open_nothing() {
     assert!(page.shows("home-say").expect("the first answers"), "the first start lost its window");
 
     drop(stage);
+    std::fs::remove_dir_all(folder).expect("the test owns its folder");
+}
+
+#[test]
+fn a_window_closed_into_the_tray_leaves_the_app_there_and_says_so_once() {
+    let (mut stage, folder, _alone) = opened("tray");
+    let tray = Tray::start().expect("the desktop has a tray");
+    tray.reads("Mingxia (demonstration) · No query under way").expect("the tray speaks as the page does");
+    let page = stage.page().expect("the app is open");
+    page.press("nav-settings").and_then(|()| page.press("settings-stay")).expect("the person wishes it");
+    page.press("locale-zh-CN").expect("the person speaks Chinese");
+    tray.reads("名下（演示） · 没有进行中的查询").expect("the tray follows the language at once");
+
+    let said = "窗口已关闭，名下仍在运行";
+    let close_and_open = |stage: &Stage| {
+        Dialog::named("名下（演示）")?.keys("alt+F4")?;
+        let told = || stage.machine.notifications().iter().filter(|(_, text)| text.starts_with(said)).count();
+        until("the person to be told", || Ok((told() == 1).then_some(())))?;
+        let again = Command::new(Stage::app()).arg(format!("--demo={}", stage.folder().display())).status();
+        assert!(again.expect("the app starts").success(), "a second start ends by itself");
+        Ok(())
+    };
+    stage.through_a_lock(close_and_open).and_then(|page| page.see("home-say")).expect("the app was still there");
+    stage.through_a_lock(close_and_open).and_then(|page| page.see("home-say")).expect("it was told once");
+
+    drop((stage, tray));
     std::fs::remove_dir_all(folder).expect("the test owns its folder");
 }
 

@@ -4,7 +4,7 @@ export const desktop: Words['desktop'] = {
   head: 'Desktop',
   stay: 'Stay in the tray when the window closes',
   staySay:
-    'Closing the window locks at once; Mingxia goes on collecting, and deletes on time. On a desktop without a tray it quits.',
+    'Closing still locks at once, and reports still end on time. While banks are answering it stays even without this. Does nothing on a desktop without a tray.',
   autostart: 'Start with the computer',
   autostartSay: 'Starts in the tray after you log in, without a window.',
   notify: 'Tell me when there is a result',
