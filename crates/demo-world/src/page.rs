@@ -78,6 +78,16 @@ mod tests {
     }
 
     #[test]
+    fn chinese_stands_a_space_from_figures_and_letters() {
+        let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let close = |a: char, b: char| han(a) && (b.is_ascii_alphanumeric() || ",;:!?.".contains(b));
+        for (name, phrase) in words("zh-CN") {
+            let pairs = phrase.chars().zip(phrase.chars().skip(1));
+            assert!(!pairs.into_iter().any(|(a, b)| close(a, b) || close(b, a)), "{name}: {phrase}");
+        }
+    }
+
+    #[test]
     fn every_phrase_that_is_used_is_there() {
         let zh = words("zh-CN");
         let named = |text: &'static str, before: &str| -> Vec<&str> {

@@ -20,7 +20,7 @@ it('has a name and takes the focus', async () => {
 
 it('is put away by its cross', async () => {
   const onclose = await open();
-  await userEvent.click(screen.getByRole('button', { name: '关上' }));
+  await userEvent.click(screen.getByRole('button', { name: '关闭' }));
   expect(onclose).toHaveBeenCalledOnce();
 });
 

@@ -50,7 +50,7 @@ it('can be put away, and is gone when the app locks', async () => {
   const app = await part(Toast, {});
   app.toast.say('已存好');
   await tick();
-  screen.getByRole('button', { name: '关上' }).click();
+  screen.getByRole('button', { name: '关闭' }).click();
   expect(await after(0)).toBe('');
   app.toast.say('已存好');
   await app.lock();

@@ -34,7 +34,7 @@ describe('a set of banks with a name', () => {
     await press(id.bankAll);
     expect(screen.queryByTestId(id.setBegin)).toBeNull();
     await press(id.bank('ICBC'));
-    expect(screen.getByText('已经存了 10 组，先删掉一组再存。')).toBeTruthy();
+    expect(screen.getByText('已经存了 10 组，请先删除一组再存。')).toBeTruthy();
     expect(screen.queryByTestId(id.setBegin)).toBeNull();
   });
 

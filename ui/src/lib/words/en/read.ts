@@ -56,7 +56,7 @@ export const read: Words['read'] = {
     rest: (n) => (n === 1 ? '1 other' : `${n} others`),
     allBanks: (n) => `List all ${n} banks`,
     fewer: 'Only those with most cards',
-    flagged: (n) => `To look at ${n}`,
+    flagged: (n) => `${n} to look at`,
   },
   filter: {
     label: 'Filter',

@@ -1,7 +1,7 @@
 export const common = {
   app: '名下',
   back: '返回',
-  close: '关上',
+  close: '关闭',
   retry: '再试一次',
   next: '下一步',
   done: '好',

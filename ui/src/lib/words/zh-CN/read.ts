@@ -58,7 +58,7 @@ export const read = {
     rest: (n: number) => `其余 ${n} 家`,
     allBanks: (n: number) => `列出全部 ${n} 家`,
     fewer: '只列卡最多的几家',
-    flagged: (n: number) => `需要注意 ${n}`,
+    flagged: (n: number) => `需要注意 ${n} 张`,
   },
   filter: {
     label: '筛选',
@@ -76,7 +76,7 @@ export const read = {
     clear: '看全部',
     nothing: '没有符合的卡',
     nothingTyped: (typed: string) => `没有和“${typed}”对上的卡。可以只写银行名、城市，或卡号最后几位。`,
-    nothingPicked: '选中的几个条件没有哪张卡全部符合。可以去掉一两个。',
+    nothingPicked: '没有一张卡符合全部条件。可以去掉一两个条件。',
   },
   group: {
     label: '分组',
@@ -92,7 +92,7 @@ export const read = {
   sort: {
     label: '排序',
     unusual: '需要注意的在前',
-    bank: '照银行的次序',
+    bank: '按银行的次序',
     opened: '新开的在前',
     used: '久未用的在前',
   },
@@ -133,7 +133,7 @@ export const read = {
     say: (used: string) => `这些银行用您的${used}查过，没有对上的卡。用旧证件或旧手机号开的卡可能不在其中。`,
   },
   asOf: (when: string) => `${when} 的情况`,
-  changedShow: (n: number) => `看多出来的 ${n} 张`,
+  changedShow: (n: number) => `查看多出来的 ${n} 张`,
   changed: (date: string, fresh: number, gone: number) =>
     fresh === 0 && gone === 0
       ? `和 ${date}那份报告比，没有变化。`
