@@ -36,8 +36,13 @@ function instruments() {
   );
   globalThis.painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
   globalThis.until = (holds) =>
-    new Promise((done) => {
-      const look = () => (holds() ? done() : requestAnimationFrame(look));
+    new Promise((done, never) => {
+      const late = performance.now() + 30_000;
+      const look = () => {
+        if (holds()) done();
+        else if (performance.now() > late) never(new Error(`never: ${holds}`));
+        else requestAnimationFrame(look);
+      };
       look();
     });
   globalThis.timed = async (act, holds) => {
@@ -57,6 +62,7 @@ async function run(variant) {
   const context = await browser.newContext({ viewport: variant.size });
   await context.addInitScript(instruments);
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const devtools = await context.newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: Number(wanted.slow) });
   await page.goto(`${home}?scene=many&lang=zh-CN&theme=light&at=unlock`);

@@ -54,7 +54,7 @@ export const read: Words['read'] = {
     asTable: 'As a table',
     asChart: 'As a chart',
     rest: (n) => (n === 1 ? '1 other' : `${n} others`),
-    allBanks: (n) => `List all ${n} banks`,
+    allBanks: (n) => (n === 1 ? 'List the one bank' : `List all ${n} banks`),
     fewer: 'Only those with most cards',
     flagged: (n) => `${n} to look at`,
   },
@@ -137,7 +137,7 @@ export const read: Words['read'] = {
       `These banks searched by your ${used} and found no match. Cards opened with an old ID or mobile may be missing.`,
   },
   asOf: (when) => `as of ${when}`,
-  changedShow: (n) => (n === 1 ? 'See the new one' : `See the ${n} new ones`),
+  changedShow: (n) => (n === 1 ? 'See the 1 new one' : `See the ${n} new ones`),
   changed: (since, fresh, gone) =>
     fresh === 0 && gone === 0
       ? `Nothing changed since the report of ${since}.`
