@@ -48,21 +48,22 @@ export function searcher(typed: string): (text: string) => boolean {
   return (text) => wanted.every((word) => text.includes(word));
 }
 
-function has({ card, looks }: Entry, facet: Facet, value: string): boolean {
+/** What a card counts for in a facet. */
+function valuesOf({ card, looks }: Entry, facet: Facet): readonly string[] {
   switch (facet) {
     case 'look':
-      return value === 'attention' ? looks : card.flags.includes(value);
+      return looks ? ['attention', ...card.flags] : card.flags;
     case 'kind':
-      return card.kind === value;
+      return [card.kind];
     case 'status':
-      return card.status === value;
+      return [card.status];
     case 'mark':
-      return (card.mark ?? 'unmarked') === value;
+      return [card.mark ?? 'unmarked'];
   }
 }
 
 const passes = (entry: Entry, picked: Picked, facet: Facet): boolean =>
-  picked[facet].length === 0 || picked[facet].some((value) => has(entry, facet, value));
+  picked[facet].length === 0 || valuesOf(entry, facet).some((value) => picked[facet].includes(value));
 
 export const narrow = (entries: Entry[], picked: Picked): Entry[] =>
   entries.filter((entry) => names.every((facet) => passes(entry, picked, facet)));
@@ -70,12 +71,12 @@ export const narrow = (entries: Entry[], picked: Picked): Entry[] =>
 /** How many cards each choice would give beside what is picked in the other facets. */
 export function countsOf(entries: Entry[], picked: Picked): Counts {
   const counts: Counts = { look: new Map(), kind: new Map(), status: new Map(), mark: new Map() };
-  for (const entry of entries)
-    for (const facet of names) {
-      if (!names.every((other) => other === facet || passes(entry, picked, other))) continue;
-      for (const value of facets[facet])
-        if (has(entry, facet, value)) counts[facet].set(value, (counts[facet].get(value) ?? 0) + 1);
-    }
+  for (const entry of entries) {
+    const against = names.filter((facet) => !passes(entry, picked, facet));
+    if (against.length > 1) continue;
+    for (const facet of against.length === 1 ? against : names)
+      for (const value of valuesOf(entry, facet)) counts[facet].set(value, (counts[facet].get(value) ?? 0) + 1);
+  }
   return counts;
 }
 
