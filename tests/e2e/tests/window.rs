@@ -229,6 +229,24 @@ fn a_window_closed_into_the_tray_leaves_the_app_there_and_says_so_once() {
 }
 
 #[test]
+fn the_desktop_starts_the_app_only_while_the_person_wants_it() {
+    let (stage, folder, _alone) = opened("autostart");
+    let page = stage.page().expect("the app is open");
+    let config = std::env::var_os("XDG_CONFIG_HOME").expect("the desktop keeps its choices apart");
+    let entry = std::path::Path::new(&config).join("autostart/cn.mingxia.app.demo.desktop");
+
+    assert!(!entry.exists(), "it starts by itself, unasked");
+    page.press("nav-settings").and_then(|()| page.press("settings-autostart")).expect("the person wants it");
+    let text = until("the entry", || Ok(std::fs::read_to_string(&entry).ok())).expect("the desktop is told");
+    assert!(text.contains("\"--in-tray\""), "it would open a window at every start: {text}");
+    page.press("settings-autostart").expect("the person changes their mind");
+    until("the entry to go", || Ok((!entry.exists()).then_some(()))).expect("nothing of it stays");
+
+    drop(stage);
+    std::fs::remove_dir_all(folder).expect("the test owns its folder");
+}
+
+#[test]
 fn a_desktop_portal_that_says_nothing_is_not_waited_for() {
     let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = std::env::temp_dir().join(format!("mingxia-portal-{}", std::process::id()));
