@@ -7,7 +7,7 @@ export const card = {
   note: '只记在本机，银行不会知道，随时可以改。',
   strange: '我没去过',
   strangeSet: '陌生城市',
-  strangeUndo: '取消标记',
+  strangeUndo: '撤销',
   gone: '这份报告里没有这张卡。银行再次答复后，卡的次序可能变了。',
   goneBack: '回到报告',
   head: '银行的答复',
