@@ -33,7 +33,8 @@ const form: Move[] = [
   type(id.enrolCard, entries.card_number),
   press(id.enrolSubmit),
 ];
-const code: Move[] = [type(id.codeField, entries.code), press(id.codeSubmit)];
+/** a whole code is sent by itself */
+const code: Move[] = [type(id.codeField, entries.code)];
 const phrase: Move[] = [type(id.phraseField, entries.phrase), press(id.phraseSubmit)];
 const chosen: Move[] = [press(id.bankAll), press(id.kind('debit')), press(id.kind('credit')), press(id.consentNext)];
 const proven: Move[] = [press(id.verifyFace), press(id.verifyEvidence)];
@@ -64,8 +65,25 @@ export const shots: Shot[] = [
     moves: form,
   },
   { name: 'enrol-code', scene: 'new', at: 'enrol', moves: form },
+  { name: 'enrol-loading', scene: 'new', at: 'enrol', more: { stuck: 'enrol.state' } },
+  {
+    name: 'enrol-offline',
+    scene: 'new',
+    at: 'enrol',
+    more: { offline: '1', refuse: 'enrol.start:offline' },
+    moves: form,
+  },
   { name: 'enrol-phrase', scene: 'new', at: 'enrol', moves: [...form, ...code] },
   { name: 'enrol-password', scene: 'new', at: 'enrol', moves: [...form, ...code, ...phrase] },
+  { name: 'consent-loading', scene: 'records', at: 'consent', more: { stuck: 'consent.banks' } },
+  { name: 'consent-offline', scene: 'records', at: 'consent', more: { offline: '1', refuse: 'consent.banks:offline' } },
+  {
+    name: 'consent-second',
+    scene: 'records',
+    at: 'consent',
+    more: { refuse: 'consent.agree:allowance_used' },
+    moves: [...chosen, { read: true }, press(id.consentSensitive), press(id.consentHandover), press(id.consentAgree)],
+  },
   { name: 'consent-banks', scene: 'records', at: 'consent' },
   {
     name: 'consent-set',
@@ -96,10 +114,43 @@ export const shots: Shot[] = [
     name: 'verify-wrong',
     scene: 'draft',
     at: 'verify',
-    moves: [...proven, press(id.codeSend), type(id.codeField, '000000'), press(id.codeSubmit)],
+    moves: [...proven, press(id.codeSend), type(id.codeField, '000000')],
   },
+  {
+    name: 'verify-many',
+    scene: 'draft',
+    at: 'verify',
+    more: { refuse: 'verify.start:sms_limit' },
+    moves: [press(id.verifyFace)],
+  },
+  {
+    name: 'verify-failed',
+    scene: 'draft',
+    at: 'verify',
+    more: { refuse: 'verify.evidence:face_not_matched' },
+    moves: proven,
+  },
+  { name: 'verify-loading', scene: 'draft', at: 'verify', more: { stuck: 'verify.state' } },
+  { name: 'verify-lapsed', scene: 'draft', at: 'verify', more: { refuse: 'verify.state:consent_lapsed' } },
   { name: 'apply', scene: 'draft', at: 'verify', moves: [...proven, press(id.codeSend), ...code] },
   { name: 'collect', scene: 'collecting', at: 'collect' },
+  {
+    name: 'apply-offline',
+    scene: 'draft',
+    at: 'apply',
+    more: { refuse: 'apply.submit:offline' },
+    moves: [press(id.applySubmit)],
+  },
+  { name: 'collect-loading', scene: 'collecting', at: 'collect', more: { stuck: 'collect.state' } },
+  { name: 'collect-offline', scene: 'collecting', at: 'collect', more: { offline: '1' } },
+  {
+    name: 'collect-refused',
+    scene: 'collecting',
+    at: 'collect',
+    more: { refuse: 'collect.refresh:offline' },
+    moves: [press(id.collectRefresh)],
+  },
+  { name: 'collect-retrying', scene: 'ready', at: 'collect', moves: [press(id.retry)] },
   { name: 'collect-closed', scene: 'ready', at: 'collect' },
   { name: 'notify', scene: 'collecting', at: 'notify' },
   { name: 'notify-not-me', scene: 'ready', at: 'notify', more: { 'other-device': '1' } },

@@ -78,7 +78,6 @@ describe('the keyboard alone', () => {
     await keys.type(id.enrolCard, entries.card_number);
     await keys.key('Enter');
     await keys.type(id.codeField, entries.code);
-    await keys.key('Enter');
     await keys.type(id.phraseField, entries.phrase);
     await keys.key('Enter');
     await keys.type(id.passwordField, entries.password);
@@ -86,7 +85,6 @@ describe('the keyboard alone', () => {
     await keys.key('Enter');
     await keys.press(id.enrolDone);
 
-    await keys.press(id.homeNext);
     await keys.press(id.bankAll, 'Space');
     await keys.press(id.kind('debit'), 'Space');
     await keys.press(id.kind('credit'), 'Space');
@@ -101,7 +99,6 @@ describe('the keyboard alone', () => {
     await keys.press(id.verifyEvidence);
     await keys.press(id.codeSend);
     await keys.type(id.codeField, entries.code);
-    await keys.key('Enter');
     await keys.press(id.applySubmit);
     await person.at('collect');
     await person.waits(140);

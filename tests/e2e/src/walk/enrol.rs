@@ -41,6 +41,8 @@ impl Walk {
         page.fill("password-again", PASSWORD)?;
         page.press("password-submit")?;
         page.press("enrol-done")?;
+        page.see("bank-all")?;
+        page.press("back")?;
         page.see("home-next")?;
         self.step("home", "enrol 开通: done; home says what stands")
     }
@@ -53,7 +55,15 @@ impl Walk {
         if !text.contains(&shown.join("·")) {
             return Err(Stuck::Wrong(format!("the screen expects {shown:?}, the SMS is: {text}")));
         }
+        // A whole code goes by itself.
+        if !self.trials {
+            return page.fill("code-field", &code_in(text));
+        }
+        self.stage.stop_world();
+        let page = self.stage.page()?;
         page.fill("code-field", &code_in(text))?;
-        self.send("code-submit")
+        page.refused("offline")?;
+        self.stage.start_world()?;
+        self.stage.page()?.press("code-submit")
     }
 }

@@ -39,7 +39,6 @@ describe('a device that took over', () => {
     expect(await screen.findByText('查看密码不变，这台设备上的报告和记录不受影响。')).toBeTruthy();
     await press(id.confirmYes);
     await fill(id.codeField, entries.code);
-    await press(id.codeSubmit);
     await press(id.verifyFace);
     await press(id.verifyEvidence);
     await waitFor(() => expect(world.takeover).toBeNull());

@@ -58,6 +58,7 @@ export const enrol: Words['enrol'] = {
     sub: 'You can now look for the cards in your name.',
     hold: (until) => `This is a new device. It can query from ${until}; the day’s wait guards against impostors.`,
     next: 'Find my cards',
+    home: 'To the home page',
   },
   cancel: 'Give up enrolling',
 };

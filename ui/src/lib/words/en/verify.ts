@@ -26,6 +26,7 @@ export const verify: Words['verify'] = {
     sent: (mobile) => `Sent to ${mobile}. `,
     state: (until, left) => `‹Valid until ${until}; ${left === 1 ? '1 try' : `${left} tries`} left.›`,
     label: '6-digit code',
+    byItself: 'It is sent by itself at the sixth digit.',
     spoken: (n) => `6-digit code, ${n} entered`,
     check: 'The SMS must show',
     checkNot: 'If it does not, or if it carries a link, it is fake: enter nothing.',

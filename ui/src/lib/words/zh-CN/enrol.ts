@@ -56,6 +56,7 @@ export const enrol = {
     sub: '现在可以查您名下的卡。',
     hold: (until: string) => `这是一台新设备，${until} 起可以查询。等一天是防冒用的规定。`,
     next: '去查我的卡',
+    home: '回到首页',
   },
   cancel: '放弃开通',
 };

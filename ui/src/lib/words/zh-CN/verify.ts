@@ -24,6 +24,7 @@ export const verify = {
     sent: (mobile: string) => `已发到 ${mobile}。`,
     state: (until: string, tries: number) => `‹${until} 前有效，还可以输 ${tries} 次。›`,
     label: '6 位验证码',
+    byItself: '输满 6 位，自动确认。',
     spoken: (n: number) => `6 位验证码，已输入 ${n} 位`,
     check: '短信里应写着核对字',
     checkNot: '不一致，或短信里有链接，就是假的，不要输入。',
