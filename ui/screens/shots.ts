@@ -280,6 +280,20 @@ export const shots: Shot[] = [
   { name: 'settings', scene: 'unlocked', at: 'settings' },
   { name: 'settings-compare', scene: 'unlocked', at: 'settings', moves: [press(id.settingsCompare)] },
   { name: 'protection', scene: 'unlocked', at: 'protection' },
+  { name: 'unlock-refused', scene: 'ready', at: 'unlock', more: { refuse: 'unlock.state:keychain_locked' } },
+  {
+    name: 'record-refused',
+    scene: 'records',
+    at: 'record',
+    more: { query_id: record, refuse: 'expire.record:storage_damaged' },
+  },
+  { name: 'notify-refused', scene: 'ready', at: 'notify', more: { refuse: 'notify.messages:storage_damaged' } },
+  {
+    name: 'protection-refused',
+    scene: 'ready',
+    at: 'protection',
+    more: { refuse: 'settings.protection:keychain_unavailable' },
+  },
   { name: 'help', scene: 'new', at: 'help' },
   { name: 'about', scene: 'ready', at: 'about' },
 ];

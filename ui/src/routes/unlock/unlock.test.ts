@@ -7,6 +7,7 @@ import { entries } from '$lib/backend/fake/people';
 import { scene, type Scene } from '$lib/backend/fake/scene';
 import { refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
+import { open, refused } from '../../testing';
 
 function at(name: Scene): ReturnType<typeof fake> {
   const backend = fake(scene(name));
@@ -83,5 +84,13 @@ describe('the report', () => {
     render(App, { backend, start: { at: 'read' } });
     expect(await screen.findByText(/用旧证件或旧手机号开的卡可能不在其中/)).toBeTruthy();
     expect(screen.getAllByText(/24 小时内没有答复，不代表没有卡/).length).toBeGreaterThan(0);
+  });
+});
+
+describe('what the question needs', () => {
+  it('is said when it cannot be read, and no password is asked for', async () => {
+    open('ready', { at: 'unlock' }, (world) => world.refusals.set('unlock.state', refuse('keychain_locked')));
+    expect(await refused()).toBe('keychain_locked');
+    expect(screen.queryByTestId(id.passwordField)).toBeNull();
   });
 });
