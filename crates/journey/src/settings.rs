@@ -256,6 +256,7 @@ mod tests {
 
     #[test]
     fn nothing_runs_on_or_starts_by_itself_unless_the_person_says_so() {
-        assert!(!DEFAULT.stay_in_tray && !DEFAULT.autostart);
+        let shipped = understood(b"{}").unwrap();
+        assert!(!shipped.stay_in_tray && !shipped.autostart);
     }
 }
