@@ -88,18 +88,18 @@ export async function barriers(page: Page): Promise<string[]> {
   });
 }
 
-/** What would have to be scrolled sideways, and how far; rows of chips may be. */
+/** What would have to be scrolled sideways, and how far; rows of chips and tables may be. */
 export async function sideways(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const over = (box: Element): number => box.scrollWidth - box.clientWidth;
     const name = (box: Element): string => `${box.tagName.toLowerCase()}.${box.className}`;
     const scrolls = (box: Element): boolean => ['auto', 'scroll'].includes(getComputedStyle(box).overflowY);
     const widest = (box: Element): string => {
-      const edges = [...box.querySelectorAll('*')].map((one) => [one.getBoundingClientRect().right, one] as const);
+      const edges = [...box.querySelectorAll('*:not(.chips *, table *)')].map((one) => [one.getBoundingClientRect().right, one] as const);
       const [, most] = edges.reduce((a, b) => (b[0] > a[0] ? b : a), [0, box] as const);
       return name(most);
     };
-    return [document.documentElement, ...document.querySelectorAll('body *:not(.chips)')]
+    return [document.documentElement, ...document.querySelectorAll('body *:not(.chips, :has(> table))')]
       .filter((box) => over(box) > 1 && (box === document.documentElement || scrolls(box)))
       .map((box) => `${name(box)} is ${over(box)} px too narrow for ${widest(box)}`);
   });

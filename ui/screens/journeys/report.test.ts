@@ -45,6 +45,7 @@ describe('a report', () => {
     await expect.poll(() => ticked.getAttribute('aria-checked')).toBe('true');
     await person.press(id.back);
     await person.press(id.filter('not_mine'));
+    await person.misses(id.card('9173'));
     await person.sees(id.card('1183'));
     expect(await cards(person)).toBe(1);
   });
