@@ -125,7 +125,7 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   if (wanted.has('pending')) retrying(world);
   const found = wanted.get('found');
   if (found) world.part = (code, asOf) => without(found, reportOf(code, asOf));
-  Object.defineProperty(navigator, 'onLine', { value: !wanted.has('offline'), configurable: true });
+  if (wanted.has('offline')) Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
   wanted.getAll('stuck').forEach((command) => world.stuck.add(command));
   world.leftOut = wanted.get('left-out')?.split(',') ?? [];
   world.strange = new Set(wanted.get('strange')?.split(',') ?? []);
