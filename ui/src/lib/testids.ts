@@ -76,6 +76,7 @@ export const id = {
   applyCancel: 'apply-cancel',
 
   collectSay: 'collect-say',
+  collectSpoken: 'collect-spoken',
   collectBank: (code: string) => `collect-${code}`,
   collectWithdraw: 'collect-withdraw',
   collectRefresh: 'collect-refresh',

@@ -3,10 +3,14 @@ import type { Words } from '../words';
 export const collect: Words['collect'] = {
   title: 'Collecting',
   say: (n, all) => `${n} of ${all} banks have answered`,
+  spoken: (n, all) => `${n} of ${all} banks have answered`,
   due: (due) => `The report comes by ${due}. ‹A slow bank does not hold up the others.›`,
   asOf: (time) => `As of ${time}.`,
   closed: 'The report is ready',
   closedSay: 'You can open it now. Banks that did not answer can be asked again.',
+  closedAll: 'You can open it now.',
+  retryingSay:
+    'You can open it now. The banks that did not answer are being asked again; their answers join the report.',
   each: 'Bank by bank',
   at: (state, time) => `${state} ${time}`,
   round: (n) => `round ${n}`,

@@ -1,10 +1,13 @@
 export const collect = {
   title: '正在收集',
   say: (n: number, all: number) => `${n} 家银行已答复，‹共 ${all} 家›`,
+  spoken: (n: number, all: number) => `共 ${all} 家银行，${n} 家已答复`,
   due: (due: string) => `最晚 ${due} 出报告，‹慢的银行不耽误别家。›`,
   asOf: (time: string) => `这是 ${time} 的进度。`,
   closed: '报告已经出具',
   closedSay: '可以打开看了。没有答复的银行，还可以再问。',
+  closedAll: '可以打开看了。',
+  retryingSay: '可以打开看了。没有答复的银行正在再问，答复会补进报告。',
   each: '逐家进展',
   at: (state: string, time: string) => `${state} ${time}`,
   round: (n: number) => `第 ${n} 轮`,
