@@ -16,9 +16,18 @@ export class Chosen {
   /** the card last opened, and how far below the top of the list's window it stood */
   place: { card: string; top: number } | null = null;
 
-  searching = $derived(this.search.trim() !== '');
-  picking = $derived(Object.values(this.picked).some((values) => values.length > 0));
-  narrowed = $derived(this.searching || this.picking);
+  // Not derived: a derived value dies with the screen that made it, and this outlives the screen.
+  get searching(): boolean {
+    return this.search.trim() !== '';
+  }
+
+  get picking(): boolean {
+    return Object.values(this.picked).some((values) => values.length > 0);
+  }
+
+  get narrowed(): boolean {
+    return this.searching || this.picking;
+  }
 
   has({ facet, value }: { facet: Facet; value: string }): boolean {
     return this.picked[facet].includes(value);
