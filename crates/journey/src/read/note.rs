@@ -78,7 +78,12 @@ impl Journey {
             if notes.remove(&query_id).is_none() {
                 return Ok(());
             }
-            Ok(if notes.is_empty() { forget(house)? } else { keep(house, &notes)? })
+            if notes.is_empty() {
+                forget(house)?
+            } else {
+                keep(house, &notes)?
+            }
+            Ok(())
         })
         .await?;
         self.changed(What::Query);
