@@ -28,8 +28,8 @@ export const variants: Variant[] = [
   { name: 'elder-phone-en-dark', size: phone, lang: 'en', theme: 'dark', elder: true },
   { name: 'elder-desk-zh-dark', size: desk, lang: 'zh-CN', theme: 'dark', elder: true, daily: true },
   { name: 'elder-desk-en', size: desk, lang: 'en', theme: 'light', elder: true },
-  { name: 'large-phone-zh', size: phone, lang: 'zh-CN', theme: 'light', text: 150 },
-  { name: 'large-desk-en-dark', size: desk, lang: 'en', theme: 'dark', text: 150 },
+  { name: 'large-phone-zh', size: phone, lang: 'zh-CN', theme: 'light', text: 175 },
+  { name: 'large-desk-en-dark', size: desk, lang: 'en', theme: 'dark', text: 175 },
 ];
 
 /** What of a variant stands in the address of a made-up scene. */
