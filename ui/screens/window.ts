@@ -95,7 +95,9 @@ export async function sideways(page: Page): Promise<string[]> {
     const name = (box: Element): string => `${box.tagName.toLowerCase()}.${box.className}`;
     const scrolls = (box: Element): boolean => ['auto', 'scroll'].includes(getComputedStyle(box).overflowY);
     const widest = (box: Element): string => {
-      const edges = [...box.querySelectorAll('*:not(.chips *, table *)')].map((one) => [one.getBoundingClientRect().right, one] as const);
+      const edges = [...box.querySelectorAll('*:not(.chips *, table *)')].map(
+        (one) => [one.getBoundingClientRect().right, one] as const,
+      );
       const [, most] = edges.reduce((a, b) => (b[0] > a[0] ? b : a), [0, box] as const);
       return name(most);
     };
