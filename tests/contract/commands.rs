@@ -10,7 +10,8 @@ fn commands(source: &str) -> Vec<String> {
     for part in source.split("#[tauri::command").skip(1) {
         let Some((_, part)) = part.split_once("fn ") else { continue };
         let Some((head, _)) = part.split_once(" {\n") else { continue };
-        let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+        // A lifetime is no argument.
+        let head = head.split_whitespace().collect::<Vec<_>>().join(" ").replace("'_, ", "");
         let (name, rest) = head.split_once('(').unwrap();
         let (arguments, answer) = rest.split_once(')').unwrap();
         let given_by_tauri =
