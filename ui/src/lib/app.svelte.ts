@@ -3,22 +3,12 @@ import type { Backend } from './backend/backend';
 import type { BankRow, Check, HomeView, Refusal, Settings } from './backend/types';
 import { refusalOf } from './errors/errors';
 import { needsUnlocked, type Screen } from './screens';
+import { asShipped } from './settings';
 import { en } from './words/en';
 import { Format, type Locale } from './words/format';
 import { Toast } from './toast.svelte';
 import { chooseLocale, type Words } from './words/words';
 import { zhCN } from './words/zh-CN';
-
-const asShipped: Settings = {
-  locale: 'system',
-  theme: 'system',
-  elder: false,
-  text_size: 100,
-  idle_lock_secs: 120,
-  stay_in_tray: false,
-  autostart: false,
-  notify: true,
-};
 
 /** What every screen shares: where we are, what the core last said, and how to speak. Holds nothing of a report. */
 export class App {

@@ -1,3 +1,4 @@
+import { asShipped } from '$lib/settings';
 import type {
   AnswerState,
   BankAnswer,
@@ -52,16 +53,7 @@ export class World {
   readonly start = Date.parse('2026-11-24T04:00:00.000Z');
   #opened = Date.now();
   #moved = 0;
-  settings: Settings = {
-    locale: 'system',
-    theme: 'system',
-    elder: false,
-    text_size: 100,
-    idle_lock_secs: 120,
-    stay_in_tray: false,
-    autostart: false,
-    notify: true,
-  };
+  settings: Settings = { ...asShipped };
   phase: 'not_enrolled' | 'enrolling' | 'enrolled' = 'not_enrolled';
   vault: 'none' | 'locked' | 'waiting' | 'unlocked' = 'none';
   style: 'passphrase' | 'digits' = 'passphrase';
