@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: 'screens/setup.mjs',
     maxWorkers: 2,
     testTimeout: 60_000,
+    // a browser takes its time: only what is slow for one is worth a line
+    slowTestThreshold: 10_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
     // a snapshot that is missing is a failure; `npm run look -- spoken --update` writes them
