@@ -5,18 +5,22 @@ import Button from './pages/Button.svelte';
 import Chart from './pages/Chart.svelte';
 import Chip from './pages/Chip.svelte';
 import Code from './pages/Code.svelte';
+import CodeStep from './pages/CodeStep.svelte';
+import Curtain from './pages/Curtain.svelte';
 import Dialog from './pages/Dialog.svelte';
 import Empty from './pages/Empty.svelte';
+import Factor from './pages/Factor.svelte';
 import Field from './pages/Field.svelte';
+import Frame from './pages/Frame.svelte';
 import Lead from './pages/Lead.svelte';
 import Note from './pages/Note.svelte';
 import Number from './pages/Number.svelte';
+import Password from './pages/Password.svelte';
 import Refused from './pages/Refused.svelte';
 import Ring from './pages/Ring.svelte';
 import Row from './pages/Row.svelte';
 import Search from './pages/Search.svelte';
 import Seg from './pages/Seg.svelte';
-import Sheet from './pages/Sheet.svelte';
 import Steps from './pages/Steps.svelte';
 import Switch from './pages/Switch.svelte';
 import Tick from './pages/Tick.svelte';
@@ -30,6 +34,9 @@ export const pages: Record<PageName, Component> = {
   field: Field,
   search: Search,
   code: Code,
+  codestep: CodeStep,
+  factor: Factor,
+  password: Password,
   switch: Switch,
   seg: Seg,
   tick: Tick,
@@ -38,6 +45,7 @@ export const pages: Record<PageName, Component> = {
   row: Row,
   ring: Ring,
   chart: Chart,
+  frame: Frame,
   lead: Lead,
   number: Number,
   note: Note,
@@ -46,5 +54,5 @@ export const pages: Record<PageName, Component> = {
   empty: Empty,
   toast: Toast,
   dialog: Dialog,
-  sheet: Sheet,
+  curtain: Curtain,
 };

@@ -3,7 +3,6 @@ export const id = {
   screen: 'screen',
   back: 'back',
   toast: 'toast',
-  sheetClose: 'sheet-close',
   demo: 'demo-label',
   refusal: 'refusal',
   refusalCode: 'refusal-code',

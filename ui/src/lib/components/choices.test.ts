@@ -51,6 +51,14 @@ describe('one of a few', () => {
     await userEvent.keyboard('{ArrowLeft}');
     expect(onchange).toHaveBeenLastCalledWith(600);
     expect(document.activeElement?.textContent).toBe('十分钟');
+    await userEvent.keyboard('{ArrowRight}');
+    expect(onchange).toHaveBeenLastCalledWith(120);
+    await userEvent.keyboard('{End}');
+    expect(onchange).toHaveBeenLastCalledWith(600);
+    await userEvent.keyboard('{Home}');
+    expect(onchange).toHaveBeenLastCalledWith(120);
+    await userEvent.tab();
+    expect(document.activeElement, 'no second stop').toBe(document.body);
   });
 
   it('gives no first answer by being looked through', async () => {
