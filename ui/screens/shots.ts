@@ -7,7 +7,9 @@ export type Move =
   | { press: string }
   | { type: string; text: string }
   /** brings every part of the text of the consent onto the screen */
-  | { read: true };
+  | { read: true }
+  /** minutes go by, until this control shows */
+  | { minutes: number; until: string };
 
 export type Shot = {
   name: string;
@@ -38,6 +40,8 @@ const code: Move[] = [type(id.codeField, entries.code)];
 const phrase: Move[] = [type(id.phraseField, entries.phrase), press(id.phraseSubmit)];
 const chosen: Move[] = [press(id.bankAll), press(id.kind('debit')), press(id.kind('credit')), press(id.consentNext)];
 const proven: Move[] = [press(id.verifyFace), press(id.verifyEvidence)];
+/** six minutes after a code was sent it is too old */
+const old: Move = { minutes: 6, until: id.codeResend };
 const record = '5d1f0a22-0000-4000-8000-000000000001';
 
 /** Every screen in every situation worth looking at. Pictures are taken of these, and they are searched for barriers. */
@@ -65,6 +69,7 @@ export const shots: Shot[] = [
     moves: form,
   },
   { name: 'enrol-code', scene: 'new', at: 'enrol', moves: form },
+  { name: 'enrol-old-code', scene: 'new', at: 'enrol', moves: [...form, old] },
   { name: 'enrol-loading', scene: 'new', at: 'enrol', more: { stuck: 'enrol.state' } },
   {
     name: 'enrol-offline',
@@ -116,6 +121,7 @@ export const shots: Shot[] = [
     at: 'verify',
     moves: [...proven, press(id.codeSend), type(id.codeField, '000000')],
   },
+  { name: 'verify-old-code', scene: 'draft', at: 'verify', moves: [...proven, press(id.codeSend), old] },
   {
     name: 'verify-many',
     scene: 'draft',
@@ -150,6 +156,7 @@ export const shots: Shot[] = [
     more: { refuse: 'collect.refresh:offline' },
     moves: [press(id.collectRefresh)],
   },
+  { name: 'collect-withdrawn', scene: 'collecting', at: 'collect', more: { refuse: 'collect.state:withdrawn' } },
   { name: 'collect-retrying', scene: 'ready', at: 'collect', moves: [press(id.retry)] },
   { name: 'collect-closed', scene: 'ready', at: 'collect' },
   { name: 'notify', scene: 'collecting', at: 'notify' },

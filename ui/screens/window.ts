@@ -46,7 +46,10 @@ export async function show(page: Page, stand: Stand, shot: Shot, variant: Varian
 export async function act(page: Page, move: Move): Promise<void> {
   if ('press' in move) await page.getByTestId(move.press).first().click();
   else if ('type' in move) await page.getByTestId(move.type).first().fill(move.text);
-  else await readOn(page);
+  else if ('minutes' in move) {
+    await page.clock.setFixedTime(noon.getTime() + move.minutes * 60_000);
+    await page.getByTestId(move.until).waitFor();
+  } else await readOn(page);
 }
 
 /** Brings every part of the consent's text onto the screen, as a person reading on would. */

@@ -1,4 +1,4 @@
-const scrolling = '.act__body, .pane';
+const scrolling = '.act__body, .walk__body, .pane';
 const stops = 'a[href], button:not([disabled]), input:not([disabled]), select, summary, [tabindex="0"]';
 
 /** Lets the keyboard reach a scrolling part of a screen that holds nothing else it could go to. */

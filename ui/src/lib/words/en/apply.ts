@@ -10,6 +10,12 @@ export const apply: Words['apply'] = {
   deadlineSay: 'Exactly 24 hours after the platform accepts it',
   allowance: 'Next query',
   allowanceSay: 'From 00:00 on the eighth day after the report; if no bank answers, it does not count',
+  after: {
+    head: 'Once it is sent',
+    each: 'Banks answer one by one; a slow one holds up no other.',
+    withdraw: 'You can withdraw at any time, two steps from the home page.',
+    close: 'You may close the app. An SMS comes when the report is there.',
+  },
   submit: 'Send the query',
   sending: 'Sending…',
   sendingSay: 'If the network fails, the same query is sent again; it never counts twice.',

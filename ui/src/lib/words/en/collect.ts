@@ -6,8 +6,9 @@ export const collect: Words['collect'] = {
   spoken: (n, all) => `${n} of ${all} banks have answered`,
   due: (due) => `The report comes by ${due}. ‹A slow bank does not hold up the others.›`,
   asOf: (time) => `As of ${time}.`,
+  latest: (bank, time) => `Latest answer: ${bank}, ${time}`,
   closed: 'The report is ready',
-  closedSay: 'You can open it now. Banks that did not answer can be asked again.',
+  closedSay: 'You can open it now. Banks that did not answer can be asked again under the same consent.',
   closedAll: 'You can open it now.',
   retryingSay:
     'You can open it now. The banks that did not answer are being asked again; their answers join the report.',
@@ -24,6 +25,5 @@ export const collect: Words['collect'] = {
   withdraw: 'Withdraw consent',
   refresh: 'Update now',
   retry: 'Ask the others again',
-  retrySay: 'Under the same consent; it does not count as another query.',
   open: 'Open the report',
 };

@@ -20,6 +20,11 @@ export const enrol: Words['enrol'] = {
     lostHint: 'Tick this when you change device. One more check follows, by face or bank card.',
     lostHelp: 'Changed your device, or lost your phone?',
     submit: 'Send the code',
+    why: {
+      head: 'Why these four',
+      match: 'A code goes to this mobile only when all four match.',
+      same: 'Whichever does not match, the answer is the same, so that nobody can probe.',
+    },
     age: 'You must be 16 or older. If you are younger, go to a bank counter with a guardian.',
   },
   code: {
@@ -36,6 +41,12 @@ export const enrol: Words['enrol'] = {
     sub: 'It is shown before you are asked for a password. ‹If you do not see it, enter nothing.›',
     label: 'Security phrase',
     hint: '4 to 20 characters that you will recognise. Not a password.',
+    preview: 'Before a password is asked for, you will see:',
+    why: {
+      head: 'What it is for',
+      see: 'A fake page does not know this phrase and cannot show it.',
+      own: 'Tell it to nobody; nobody will ask you for it.',
+    },
     submit: 'Next',
   },
   password: {
@@ -51,6 +62,11 @@ export const enrol: Words['enrol'] = {
     ruleDigits: 'No repeats, runs, birthday, or ends of your ID or mobile',
     differ: 'The two entries differ. Please enter it once more.',
     forget: 'If you forget it, the report cannot be opened by anyone. You can verify your identity and query again.',
+    why: {
+      head: 'Three things first',
+      slow: 'Wrong tries make the wait longer each time, and a restart does not clear them.',
+      offline: 'It opens the report without a network, too.',
+    },
     submit: 'Set the password',
   },
   done: {

@@ -8,6 +8,12 @@ export const apply = {
   deadlineSay: '平台受理后 24 小时整',
   allowance: '下一次',
   allowanceSay: '报告出具后第 8 日 00:00 起；一家都没答复，不占次数',
+  after: {
+    head: '发出以后',
+    each: '银行一家一家答复，慢的不耽误别家。',
+    withdraw: '随时可以撤回，首页两步之内。',
+    close: '可以关掉应用，出报告时会发短信。',
+  },
   submit: '发出申请',
   sending: '正在发出…',
   sendingSay: '网络断了也不要紧，会用同一份申请再发，不会重复。',

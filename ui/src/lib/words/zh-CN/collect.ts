@@ -1,11 +1,12 @@
 export const collect = {
   title: '正在收集',
-  say: (n: number, all: number) => `${n} 家银行已答复，‹共 ${all} 家›`,
+  say: (n: number, all: number) => `‹${n} 家银行已答复，›‹共 ${all} 家›`,
   spoken: (n: number, all: number) => `共 ${all} 家银行，${n} 家已答复`,
   due: (due: string) => `最晚 ${due} 出报告，‹慢的银行不耽误别家。›`,
   asOf: (time: string) => `这是 ${time} 的进度。`,
+  latest: (bank: string, time: string) => `最近答复：${bank} ${time}`,
   closed: '报告已经出具',
-  closedSay: '可以打开看了。没有答复的银行，还可以再问。',
+  closedSay: '可以打开看了。没有答复的银行，可以在同一份授权里再问，不另占次数。',
   closedAll: '可以打开看了。',
   retryingSay: '可以打开看了。没有答复的银行正在再问，答复会补进报告。',
   each: '逐家进展',
@@ -21,6 +22,5 @@ export const collect = {
   withdraw: '撤回授权',
   refresh: '现在更新',
   retry: '再问没答复的银行',
-  retrySay: '在同一份授权里再问，不另占次数。',
   open: '查看报告',
 };
