@@ -63,6 +63,17 @@ describe('a list of 10,000 cards', () => {
     await waitFor(() => expect(place()).toBe('2'));
   });
 
+  it('loses no key that comes before the row of the one before is drawn', async () => {
+    many();
+    await atFirst();
+    const down = (): KeyboardEvent =>
+      new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true });
+    for (let i = 0; i < 7; i += 1) document.activeElement?.dispatchEvent(down());
+    await waitFor(() => expect(place()).toBe('7'));
+    await userEvent.keyboard('{ArrowUp}');
+    await waitFor(() => expect(place()).toBe('6'));
+  });
+
   it('keeps the card with the focus however far it is scrolled away', async () => {
     many();
     await atFirst();
