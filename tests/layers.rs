@@ -10,13 +10,14 @@ use std::{
 use serde_json::Value;
 
 /// Which crates of the house each may be built on. A crate that is not here may be built on none.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("protocol", &[]),
     ("device", &["protocol"]),
-    ("vault", &["device", "protocol"]),
+    ("sqlcipher", &[]),
+    ("vault", &["sqlcipher", "device", "protocol"]),
     ("journey", &["vault", "device", "protocol"]),
-    ("bank", &["protocol"]),
-    ("gateway", &["protocol"]),
+    ("bank", &["sqlcipher", "protocol"]),
+    ("gateway", &["sqlcipher", "protocol"]),
     ("demo-world", &["gateway", "bank", "device", "protocol"]),
     ("mingxia", &["journey", "vault", "device", "protocol"]),
     ("xtask", &[]),

@@ -1,9 +1,16 @@
 //! The embedded store holds what every store must hold, and its files say nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 mod world;
 
-use gateway::store::{SqliteStore, StoreError, suite};
+use std::path::Path;
+
+use gateway::store::{SectionBytes, SqliteStore, Store, StoreError, suite};
 use gateway::{ColumnKey, Places};
+use protocol::encode::Digest;
+use protocol::id::QueryId;
+use protocol::time::Timestamp;
 use serde_json::json;
 use world::World;
 use world::device::Device;
@@ -21,6 +28,44 @@ async fn another_key_opens_nothing() {
     let places = Places::under(folder.path());
     drop(SqliteStore::open(&places, &ColumnKey::from_bytes([1; 32])).unwrap());
     assert_eq!(SqliteStore::open(&places, &ColumnKey::from_bytes([2; 32])).err(), Some(StoreError::Damaged));
+}
+
+/// A store in `folder`, the end of a day that begins to be kept, and one section of it.
+fn day(folder: &Path) -> (SqliteStore, Timestamp, SectionBytes) {
+    let store = SqliteStore::open(&Places::under(folder), &ColumnKey::from_bytes([1; 32])).unwrap();
+    let bytes = vec![7; 17_522];
+    let section = SectionBytes { query: QueryId::new(), sealed: Digest::of(&bytes), bytes };
+    (store, Timestamp::from_millis(world::START), section)
+}
+
+#[tokio::test]
+async fn a_day_whose_key_cannot_be_read_is_not_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, end, section) = day(folder.path());
+    store.put_sections(end, vec![section.clone()]).await.unwrap();
+    drop(store);
+    let key = folder.path().join(format!("day-keys/{}.key", end.millis()));
+    let aside = folder.path().join("aside");
+    std::fs::rename(&key, &aside).unwrap();
+    std::fs::create_dir(&key).unwrap();
+
+    let (store, ..) = day(folder.path());
+    assert_eq!(store.put_sections(end, vec![section.clone()]).await, Err(StoreError::Unavailable));
+    assert_eq!(store.section(end, section.query, section.sealed).await, Err(StoreError::Unavailable));
+    std::fs::remove_dir(&key).unwrap();
+    std::fs::rename(&aside, &key).unwrap();
+    let kept = store.section(end, section.query, section.sealed).await;
+    assert_eq!(kept, Ok(Some(section.bytes)), "once it reads again, everything is there");
+}
+
+#[tokio::test]
+async fn a_key_cut_off_by_a_crash_was_never_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, end, section) = day(folder.path());
+    std::fs::write(folder.path().join(format!("day-keys/{}.key", end.millis())), [1; 7]).unwrap();
+    assert_eq!(store.section(end, section.query, section.sealed).await, Ok(None));
+    assert_eq!(store.put_sections(end, vec![section.clone()]).await, Ok(()), "the day begins");
+    assert_eq!(store.section(end, section.query, section.sealed).await, Ok(Some(section.bytes)));
 }
 
 #[test]

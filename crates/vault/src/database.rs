@@ -7,8 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use device::disk::{self, DiskError};
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
-use zeroize::Zeroizing;
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use crate::paths::with_neighbours;
 use crate::tables::{self, Read, Write};
@@ -97,19 +96,11 @@ pub(crate) fn open_encrypted(file: &Path, key: &[u8; 32]) -> Result<Connection, 
     if (1..512).contains(&length) {
         return Err(DatabaseError::WrongKey);
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
+    let connection = sqlcipher::open(file)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     // Failures come back as errors; SQLCipher need not print them as well.
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
-    let mut sql = Zeroizing::new(String::with_capacity(96));
-    sql.push_str("PRAGMA key = \"x'");
-    for byte in key {
-        sql.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        sql.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
-    sql.push_str("'\";");
-    connection.execute_batch(&sql)?;
+    sqlcipher::give_key(&connection, key)?;
     let cipher: Option<String> = connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(DatabaseError::NotEncrypted);

@@ -41,7 +41,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut connection = Connection::open(path).map_err(failed)?;
+        let mut connection = sqlcipher::open(path).map_err(failed)?;
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;")
             .map_err(failed)?;

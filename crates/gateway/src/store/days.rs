@@ -23,7 +23,7 @@ pub struct Days {
 
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
-        tracing::error!(kind = ?error.kind(), "store file");
+        tracing::error!(kind = ?error.kind(), os = ?error.raw_os_error(), "store file");
         Self::Unavailable
     }
 }
@@ -53,10 +53,10 @@ impl Days {
     fn day(&mut self, end: Timestamp, make: bool) -> Result<Option<&mut Connection>, StoreError> {
         let day = end.millis();
         if !self.open.contains_key(&day) {
-            let key = match fs::read(self.key(day)) {
-                Ok(bytes) => Zeroizing::new(<[u8; 32]>::try_from(bytes).map_err(|_| StoreError::Damaged)?),
-                Err(_) if !make => return Ok(None),
-                Err(_) => {
+            let key = match read_key(&self.key(day))? {
+                Some(key) => key,
+                None if !make => return Ok(None),
+                None => {
                     // Without its key an old file is noise; it is begun anew.
                     unlink(&self.file(day))?;
                     let key = Zeroizing::new(random::<32>());
@@ -64,11 +64,9 @@ impl Days {
                     key
                 }
             };
-            let db = Connection::open(self.file(day))?;
-            super::sqlite::schema::encrypt(&db, &key)?;
+            let db = super::sqlite::schema::open(&self.file(day), &key)?;
             db.execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-                 CREATE TABLE IF NOT EXISTS section(query TEXT NOT NULL, sealed TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(query, sealed)) STRICT;",
+                "CREATE TABLE IF NOT EXISTS section(query TEXT NOT NULL, sealed TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(query, sealed)) STRICT;",
             )?;
             self.open.insert(day, db);
         }
@@ -170,6 +168,16 @@ impl Days {
             }
         }
         Ok(dropped)
+    }
+}
+
+/// A day's key. None when there is no file or only a part of one: nothing was encrypted before all of it was durable. A
+/// file that is there and cannot be read is an error, or its day would be begun anew and lost.
+fn read_key(path: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
+    match fs::read(path).map(Zeroizing::new) {
+        Ok(bytes) => Ok(<[u8; 32]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
+use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 use protocol::code::PartyCode;
@@ -10,7 +11,7 @@ use protocol::encode::Digest;
 use protocol::id::{AccountId, EnrolmentId, QueryId, TokenId, VerificationId};
 use protocol::key::Kid;
 use protocol::time::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 use super::days::Days;
@@ -78,7 +79,21 @@ type Job = Box<dyn FnOnce(&mut Files) + Send>;
 
 /// SQLite behind the [`Store`] port.
 pub struct SqliteStore {
+    // Dropped first: without a sender the thread ends.
     jobs: mpsc::Sender<Job>,
+    _thread: Joined,
+}
+
+/// A thread that is waited for: the files are closed when the store is gone, and never while the process is ending,
+/// when SQLCipher has freed what closing them needs.
+struct Joined(Option<JoinHandle<()>>);
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 impl SqliteStore {
@@ -94,7 +109,7 @@ impl SqliteStore {
         let days = Days::open(&places.sections, &places.day_keys)?;
         let mut files = Files { db, days, log, process: protocol::id::RequestId::new().to_string(), _lock: held };
         let (jobs, work) = mpsc::channel::<Job>();
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("gateway-store".to_owned())
             .spawn(move || {
                 while let Ok(job) = work.recv() {
@@ -102,7 +117,7 @@ impl SqliteStore {
                 }
             })
             .map_err(|_| StoreError::Unavailable)?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, _thread: Joined(Some(thread)) })
     }
 
     async fn run<T: Send + 'static>(
@@ -120,8 +135,11 @@ impl SqliteStore {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        tracing::error!(code = ?error.sqlite_error_code(), "store");
-        Self::Unavailable
+        tracing::error!(sqlite = ?error.sqlite_error(), "store");
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged,
+            _ => Self::Unavailable,
+        }
     }
 }
 

@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn the_migrations_are_sound_and_every_table_is_strict() {
         migrations().validate().unwrap();
-        let mut connection = Connection::open_in_memory().unwrap();
+        let mut connection = sqlcipher::open(":memory:".as_ref()).unwrap();
         migrations().to_latest(&mut connection).unwrap();
         let loose: i64 = connection
             .query_row(

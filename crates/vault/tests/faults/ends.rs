@@ -167,7 +167,7 @@ fn fault_13_a_full_disk_stops_no_end() {
     let vault = stage.open();
     stage.clock.advance(8 * DAY);
     // Nothing can be written to the database any more, not even the intent.
-    let file = rusqlite::Connection::open(stage.paths().database()).unwrap();
+    let file = sqlcipher::open(&stage.paths().database()).unwrap();
     let key = stage.keychain.get("database-key").unwrap().unwrap();
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     file.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; BEGIN IMMEDIATE;")).unwrap();

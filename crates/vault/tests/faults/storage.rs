@@ -266,7 +266,7 @@ fn fault_18_a_newer_format_is_refused_untouched_and_an_older_one_brought_forward
 }
 
 fn raw(file: &Path) -> rusqlite::Connection {
-    let connection = rusqlite::Connection::open(file).unwrap();
+    let connection = sqlcipher::open(file).unwrap();
     connection.execute_batch(&format!("PRAGMA key = \"x'{}'\";", "09".repeat(32))).unwrap();
     connection
 }
@@ -290,7 +290,7 @@ fn fault_19_the_file_is_really_encrypted() {
     drop(vault);
     // A plain database in its place is refused, not used.
     remove(&machine.paths().database());
-    let plain = rusqlite::Connection::open(machine.paths().database()).unwrap();
+    let plain = sqlcipher::open(&machine.paths().database()).unwrap();
     plain.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1);").unwrap();
     drop(plain);
     assert_eq!(machine.try_open().err(), Some(OpenError::Database(DatabaseError::WrongKey)));

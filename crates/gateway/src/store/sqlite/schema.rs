@@ -42,24 +42,22 @@ UPDATE verification SET k2 = substr(k2, 1, 43);
 CREATE INDEX verification_device ON verification(k2);
 ";
 
-pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
-    let db = Connection::open(path)?;
-    encrypt(&db, key)?;
+/// Opens or makes an encrypted file with the settings every file of ours has.
+pub(in crate::store) fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
+    let db = sqlcipher::open(path)?;
+    sqlcipher::give_key(&db, key)?;
+    // Reads the first page: another key shows here and nowhere later.
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
-    )
-    .map_err(|_| StoreError::Damaged)?;
+    )?;
     Ok(db)
 }
 
-/// Gives a raw key to a file just opened.
-pub(in crate::store) fn encrypt(db: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    db.execute_batch(&format!("PRAGMA key = \"x'{hex}'\";"))?;
-    // Reads the first page: another key shows here and nowhere later.
-    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(|_| StoreError::Damaged)
-}
-
 pub(super) fn migrate(db: &mut Connection) -> Result<(), StoreError> {
-    Migrations::new(vec![M::up(FIRST), M::up(SECOND)]).to_latest(db).map_err(|_| StoreError::Damaged)
+    Migrations::new(vec![M::up(FIRST), M::up(SECOND)]).to_latest(db).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        // rusqlite_migration::Error is open (`non_exhaustive`).
+        _ => StoreError::Damaged,
+    })
 }
