@@ -47,6 +47,18 @@ describe('collecting', () => {
     expect(await screen.findByTestId(id.collectSay)).toBeTruthy();
   });
 
+  it('that was withdrawn elsewhere is no longer drawn, and leads home', async () => {
+    const { world, tell } = open('collecting', { at: 'collect' });
+    await screen.findByTestId(id.collectBank('ICBC'));
+    world.refusals.set('collect.state', refuse('withdrawn'));
+    tell('query');
+    expect(await screen.findByText('这次查询已经撤回。')).toBeTruthy();
+    expect(screen.queryByTestId(id.collectBank('ICBC'))).toBeNull();
+    expect(screen.queryByTestId(id.collectWithdraw), 'there is nothing left to withdraw').toBeNull();
+    await press(id.homeNext);
+    await waitFor(() => expect(screen.getByTestId(id.screen).dataset.at).toBe('home'));
+  });
+
   it('asks the silent banks once more, and their rows say so', async () => {
     const { world } = open('ready', { at: 'collect' });
     const silent = world.query?.banks.find((bank) => bank.state === 'unanswered')?.bank ?? '';
