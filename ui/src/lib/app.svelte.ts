@@ -123,9 +123,10 @@ export class App {
     return row ? [row.name_zh, row.short_zh, row.name_en] : [];
   }
 
-  hotline(code: string): { number: string; confirmed: boolean } | null {
+  /** The bank's official number; one that is not confirmed is never shown. */
+  hotline(code: string): string | null {
     const row = this.#named[code];
-    return row ? { number: row.hotline, confirmed: row.hotline_confirmed } : null;
+    return row?.hotline_confirmed ? row.hotline : null;
   }
 
   check(check: Check): string {

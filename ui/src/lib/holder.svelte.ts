@@ -2,15 +2,30 @@ import { Action } from './action.svelte';
 import type { App } from './app.svelte';
 import type { ReportView } from './backend/types';
 
-/** A report as long as a screen shows it. Dropped with the screen: nothing of it is kept by the app. */
+/** A report as long as a screen shows it. Dropped with the screen and at its end: nothing of it is kept by the app. */
 export class Held {
   readonly action = new Action();
-  report = $state.raw<ReportView | null>(null);
+  #read = $state.raw<ReportView | null>(null);
 
   constructor(private readonly app: App) {}
 
+  /** Whether it ended, by the core's word or by the clock; a clock in doubt ends nothing. */
+  over = $derived.by(() => {
+    if (this.action.refusal?.code === 'expired') return true;
+    const end = this.#read?.query.ends_at;
+    return !!end && this.app.now >= Date.parse(end) && this.app.home?.clock !== 'doubtful';
+  });
+
+  get report(): ReportView | null {
+    return this.over ? null : this.#read;
+  }
+  set report(read: ReportView | null) {
+    this.#read = read;
+  }
+
   async load(): Promise<void> {
-    this.report = (await this.action.run(() => this.app.backend.read.report())) ?? this.report;
+    this.report = (await this.action.run(() => this.app.backend.read.report())) ?? this.#read;
+    if (this.action.refusal?.code === 'expired') this.report = null;
     if (this.action.refusal?.code === 'locked') await this.app.refresh();
   }
 }

@@ -6,6 +6,7 @@ export const id = {
   demo: 'demo-label',
   refusal: 'refusal',
   refusalCode: 'refusal-code',
+  refusalWay: 'refusal-way',
 
   homeSay: 'home-say',
   homeNext: 'home-next',

@@ -3,7 +3,7 @@ import type { ErrorCode, Refusal } from '../backend/types';
 /** How a refusal is drawn: something to put right, or something that failed for safety. */
 export type Tone = 'attention' | 'danger';
 /** The one step offered beside the words. */
-export type Step = 'retry' | 'home' | 'help' | 'enrol' | 'none';
+export type Step = 'retry' | 'home' | 'help' | 'enrol' | 'unlock' | 'forgotten' | 'none';
 type Entry = { tone: Tone; step: Step };
 
 const fix: Entry = { tone: 'attention', step: 'none' };
@@ -32,7 +32,7 @@ export const table: Record<ErrorCode, Entry> = {
   in_progress: retry,
   state_changed: home,
   rate_limited: retry,
-  sms_limit: fix,
+  sms_limit: { tone: 'attention', step: 'help' },
   busy: retry,
   maintenance: retry,
   internal: retry,
@@ -94,9 +94,9 @@ export const table: Record<ErrorCode, Entry> = {
   password_long: fix,
   password_weak: fix,
   password_characters: fix,
-  kdf_parameters: { tone: 'danger', step: 'none' },
-  vault_unopenable: { tone: 'danger', step: 'none' },
-  locked: home,
+  kdf_parameters: { tone: 'danger', step: 'forgotten' },
+  vault_unopenable: { tone: 'danger', step: 'forgotten' },
+  locked: { tone: 'attention', step: 'unlock' },
   clock_doubtful: retry,
   disk_full: retry,
   storage_read_only: retry,

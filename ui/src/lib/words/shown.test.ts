@@ -91,6 +91,15 @@ const found = (language: 'zh' | 'en', mark: RegExp, but: string[] = []): string[
     .filter(({ path, [language]: text }) => mark.test(bare(text)) && !but.includes(path))
     .map(({ path, [language]: text }) => `${path}: ${text}`);
 
+it('marks the thousands of every count', () => {
+  // what is never more than a handful, a version, and words that stand here as a number
+  const others = /^(verify|unlock|settings)\.|\.(round|place|title|yearOf|nothingTyped|progress|room)$/;
+  const bare = shown(zhRest, enRest, '', 10_000).filter(
+    ({ path, zh, en: other }) => !others.test(path) && /1000\d/.test(zh + other),
+  );
+  expect(bare.map(({ path, zh }) => `${path}: ${zh}`)).toEqual([]);
+});
+
 describe('Chinese as it is shown', () => {
   it('uses full-width marks and curly quotes', () => {
     expect(found('zh', /\p{sc=Han}[,;:!?.]|[,;!?]\p{sc=Han}|["'()]|\.\.\.|！/u)).toEqual([]);

@@ -138,10 +138,12 @@ describe('the closing kit', () => {
     expect(screen.getByTestId(id.kitStep('call_bank')).getAttribute('aria-checked')).toBe('false');
   });
 
-  it('says of a number nobody confirmed that it is not', async () => {
+  it('points to the official site where nobody confirmed the number, and shows none', async () => {
     open('unlocked', card);
     await press(id.mark('not_mine'));
-    expect((await screen.findByTestId(id.kitStep('call_bank'))).textContent).toContain('95511 还没有核实');
+    const step = await screen.findByTestId(id.kitStep('call_bank'));
+    expect(step.textContent).toContain('这家的电话待核实，请用银行官网或卡背面的号码');
+    expect(screen.getByTestId(id.screen).textContent).not.toContain('95511');
   });
 
   it('tells what to bring, what blocks closing a card of that kind, and until when ticks are kept', async () => {

@@ -83,8 +83,10 @@ export function sayCardFlags(app: App, card: CardView): string[] {
         return words.strange_city(card.city ?? '');
       case 'dormant':
         return words.dormant(card.last_used ? app.format.month(card.last_used) : null);
-      case 'frozen':
-        return words.frozen(app.hotline(card.bank)?.number ?? '');
+      case 'frozen': {
+        const hotline = app.hotline(card.bank);
+        return hotline ? words.frozen(hotline) : words.frozenUnknown;
+      }
       case 'lost':
         return words.lost;
       default:

@@ -59,7 +59,7 @@ const made = Array.from({ length: bankCount - banks.length }, (_, i): BankRow =>
     name_zh: place + sort,
     name_en: `${placeEn} ${sortEn}`,
     short_zh: place + sort,
-    hotline: `96${String(100 + i)}`,
+    hotline: '',
     hotline_confirmed: false,
     kinds: ['debit', 'credit'],
     health: 'up',

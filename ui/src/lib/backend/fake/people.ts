@@ -23,7 +23,8 @@ export const banks: BankRow[] = list.split('|').map((line) => {
     name_zh: short,
     name_en: en,
     short_zh: short,
-    hotline,
+    // the core gives no number that is not confirmed
+    hotline: found === '1' ? hotline : '',
     hotline_confirmed: found === '1',
     kinds: ['debit', 'credit'],
     health: code === 'HSB' ? 'degraded' : code === 'CBHB' ? 'down' : 'up',

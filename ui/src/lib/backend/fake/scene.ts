@@ -110,7 +110,7 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
     theme: (wanted.get('theme') ?? 'system') as Settings['theme'],
     elder: wanted.has('elder'),
     text_size: Number(wanted.get('size') ?? 100),
-    idle_lock_secs: Number(wanted.get('idle') ?? 0),
+    idle_lock_secs: Number(wanted.get('idle') ?? world.settings.idle_lock_secs),
   };
   const refusal = wanted.get('refuse')?.split(':');
   if (refusal?.[0] && refusal[1]) world.refusals.set(refusal[0], refuse(refusal[1] as ErrorCode));

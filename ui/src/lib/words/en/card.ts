@@ -1,4 +1,5 @@
 import type { Words } from '../words';
+import { count } from '../count';
 
 export const card: Words['read']['card'] = {
   ask: 'Did you open this card?',
@@ -96,7 +97,9 @@ export const card: Words['read']['card'] = {
   how: 'How to find out',
   howCall: (bank, hotline) => `Call ${bank} on ${hotline}`,
   howCallSay: (tail) => `Give the last digits ${tail}; ask when, where and how it was opened`,
-  unconfirmed: 'This number is not confirmed; check the bank’s site or the back of a card',
+  howCallUnknown: (bank) => `Call ${bank}`,
+  howCallUnknownSay:
+    'Its number is to be confirmed. Use the one on the bank’s site or a card’s back, not a search result',
   howBranch: 'Take your ID to a branch',
   howBranchSay: 'You may ask to see the application papers',
   howFraud: 'If money you cannot explain came or went, call 96110',
@@ -108,7 +111,7 @@ export const card: Words['read']['card'] = {
 
 export const kit: Words['read']['kit'] = {
   head: 'Dealing with this card',
-  done: (n, all) => `${n} of ${all} done`,
+  done: (n, all) => `${count(n)} of ${count(all)} done`,
   until: (end) => `What you tick is kept until ${end}, ‹and deleted with the report.›`,
   steps: {
     call_bank: [
@@ -128,7 +131,7 @@ export const kit: Words['read']['kit'] = {
     ],
   },
   line: (hotline) => `Official number ${hotline}`,
-  lineUnconfirmed: (hotline) => `The number ${hotline} is not confirmed; check the bank’s site or the back of a card`,
+  lineUnknown: 'Its number is to be confirmed: use the one on the bank’s site or a card’s back',
   letterOpen: 'Open',
   bring: 'What to bring',
   bringList: {
@@ -170,13 +173,13 @@ export const keep: Words['read']['keep'] = {
   field: 'Your own words',
   hint: 'For example “the bank will answer within three working days; ask for Mr Li”. No card, last digits or telephone: four digits in a row cannot be kept.',
   digits: 'There are four digits in a row, perhaps a card number. Please take them out first.',
-  room: (n) => (n === 1 ? '1 character left' : `${n} characters left`),
+  room: (n) => (n === 1 ? '1 character left' : `${count(n)} characters left`),
   submit: 'Keep it',
   again: 'Rewrite',
   forget: 'Delete this',
   kept: 'Your note',
   keptAt: (when) => `Kept ${when}`,
-  progress: (i, done, all) => `Card ${i} to deal with: ${done} of ${all} steps done`,
+  progress: (i, done, all) => `Card ${i} to deal with: ${count(done)} of ${count(all)} steps done`,
   nothing: 'No words of your own, only how far you got.',
   locked: 'If you kept a word about this query, it is shown after the viewing password.',
   unlock: 'Enter the viewing password',

@@ -1,4 +1,5 @@
 import type { Words } from '../words';
+import { count } from '../count';
 
 export const consent: Words['consent'] = {
   title: 'New query',
@@ -6,8 +7,8 @@ export const consent: Words['consent'] = {
   stepsLabel: 'Steps',
   pick: {
     head: 'Which banks?',
-    all: (n) => `All ${n}`,
-    last: (n) => `Last time’s ${n}`,
+    all: (n) => `All ${count(n)}`,
+    last: (n) => `Last time’s ${count(n)}`,
     save: 'Keep these as a set',
     saveName: 'Name of the set',
     saveHint: '20 characters at most, for example “Family”',
@@ -24,7 +25,7 @@ export const consent: Words['consent'] = {
     search: 'Bank name or hotline',
     nothing: (text) => `Nothing found for “${text}”. Try a short name.`,
     kinds: 'Kinds of card',
-    chosen: (n) => `${n} chosen`,
+    chosen: (n) => `${count(n)} chosen`,
     noBank: 'No bank chosen yet',
     noKind: 'No kind of card chosen yet',
     slow: 'Slow today',
@@ -75,7 +76,7 @@ export const consent: Words['consent'] = {
     head: 'Consent to this query',
     version: (v) => `Version ${v} · this query only`,
     end: (sum) => `End of text · checksum ${sum}`,
-    length: (n) => `About ${n} words. You can agree at the end of the text.`,
+    length: (n) => `About ${count(n)} words. You can agree at the end of the text.`,
     skipped: 'Some of the text has not been on the screen yet. You can agree once it has.',
     readOn: 'Keep reading',
   },

@@ -1,4 +1,5 @@
 import type { Words } from '../words';
+import { count } from '../count';
 
 export const common: Words['common'] = {
   app: 'Mingxia',
@@ -9,6 +10,8 @@ export const common: Words['common'] = {
   done: 'Done',
   loading: 'Opening…',
   later: 'Finish later',
+  toHome: 'To the home screen',
+  toEnrol: 'Enrol again',
   lock: 'Lock',
   errorCode: (code) => `Code ${code}`,
   whoName: 'In the name of',
@@ -27,8 +30,8 @@ export const common: Words['common'] = {
   curtain: 'Content hidden',
   tail: (tail) => `ending ${tail}`,
   hidden: 'Numbers hidden',
-  banks: (n) => (n === 1 ? '1 bank' : `${n} banks`),
-  cards: (n) => (n === 1 ? '1 card' : `${n} cards`),
+  banks: (n) => (n === 1 ? '1 bank' : `${count(n)} banks`),
+  cards: (n) => (n === 1 ? '1 card' : `${count(n)} cards`),
   otherBank: 'Another bank',
   nav: {
     label: 'Query and records',

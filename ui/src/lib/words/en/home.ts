@@ -1,4 +1,5 @@
 import type { Words } from '../words';
+import { count } from '../count';
 
 export const home: Words['home'] = {
   welcome: {
@@ -32,8 +33,8 @@ export const home: Words['home'] = {
   sendingSub: 'If the network fails it is sent again by itself; it never counts twice.',
   seeProgress: 'See progress',
   canClose: 'You may close the app. An SMS and a notification come with the report.',
-  answered: (n) => (n === 1 ? '1 bank has answered' : `${n} banks have answered`),
-  of: (n, due) => `Of ${n} in all; the report comes by ${due}`,
+  answered: (n) => (n === 1 ? '1 bank has answered' : `${count(n)} banks have answered`),
+  of: (n, due) => `Of ${count(n)} in all; the report comes by ${due}`,
   readable: 'Your report is readable for',
   end: (end) => `Until ${end}, ‹then deleted›`,
   open: 'Open the report',
@@ -67,7 +68,7 @@ export const home: Words['home'] = {
     head: 'This report',
     issued: 'Issued',
     answers: 'Answers',
-    answersOf: (n, all) => `${n} of ${all} answered`,
+    answersOf: (n, all) => `${count(n)} of ${count(all)} answered`,
     canRetry: '; ‹the others can be asked again›',
     delete: 'Delete this report now',
     check: 'SMS check',

@@ -1,4 +1,5 @@
 import type { Words } from '../words';
+import { count } from '../count';
 
 export const settings: Words['settings'] = {
   title: 'Settings',
@@ -94,9 +95,9 @@ export const help: Words['help'] = {
   unionpay: '95516',
   unionpaySay: 'UnionPay: unusual use of a card',
   banks: 'Bank hotlines',
-  banksSay:
-    'Compare with the back of your card or the bank’s site. Check numbers marked “to be confirmed” before you call.',
-  unconfirmed: 'to be confirmed',
+  banksSay: 'Before you call, compare with the back of your card or the bank’s site.',
+  banksRest: (n) =>
+    `The numbers of ${n === 1 ? '1 other bank' : `${count(n)} other banks`} are to be confirmed: use those on the bank’s site or a card’s back, not a search result.`,
   we: 'What we never do',
   weOne: 'Call you, or ask for a code or a password',
   weTwo: 'Send links, or tell you to transfer money or install anything',

@@ -1,3 +1,5 @@
+import { count } from '../count';
+
 /** One card: what it may be, what to do about one that is not the person's, and the letter about it. */
 export const card = {
   ask: '这张卡是您开的吗？',
@@ -67,7 +69,8 @@ export const card = {
   how: '怎样弄清楚',
   howCall: (bank: string, hotline: string) => `致电${bank} ${hotline}`,
   howCallSay: (tail: string) => `报尾号 ${tail}，问开立时间、网点和渠道`,
-  unconfirmed: '这个电话还没有核实，请以银行官网或卡背面为准',
+  howCallUnknown: (bank: string) => `致电${bank}`,
+  howCallUnknownSay: '这家的电话待核实。请用银行官网或卡背面的号码，不要用搜来的',
   howBranch: '带身份证到网点',
   howBranchSay: '可以要求查看开户申请资料',
   howFraud: '有不明资金进出，拨打 96110',
@@ -79,7 +82,7 @@ export const card = {
 
 export const kit = {
   head: '处理这张卡',
-  done: (n: number, all: number) => `已完成 ${n} / ${all}`,
+  done: (n: number, all: number) => `已完成 ${count(n)} / ${count(all)}`,
   until: (end: string) => `勾选的进度保存到 ${end}，‹和报告一起删除。›`,
   steps: {
     call_bank: ['致电银行，要求先止付', '说明不是本人开的；问开立时间、网点，记下工号'],
@@ -90,7 +93,7 @@ export const kit = {
     check_next_report: ['之后再查一次，确认已销', '下一次查询的日期在首页'],
   } as Record<string, [string, string]>,
   line: (hotline: string) => `官方电话 ${hotline}`,
-  lineUnconfirmed: (hotline: string) => `电话 ${hotline} 还没有核实，以银行官网或卡背面为准`,
+  lineUnknown: '这家的电话待核实，请用银行官网或卡背面的号码',
   letterOpen: '打开',
   bring: '要带什么',
   bringList: {
@@ -123,13 +126,13 @@ export const keep = {
   field: '自己的话',
   hint: '例如“银行说三个工作日内答复，找李经理”。不要写卡号、尾号、电话：连着 4 位数字的留不下来。',
   digits: '里面有连着的 4 位数字，可能是卡号或尾号。去掉数字再留。',
-  room: (n: number) => `还可以写 ${n} 个字`,
+  room: (n: number) => `还可以写 ${count(n)} 个字`,
   submit: '留下',
   again: '改写',
   forget: '删除这句话',
   kept: '留下的话',
   keptAt: (when: string) => `${when} 留下`,
-  progress: (i: number, done: number, all: number) => `第 ${i} 张要处理的卡：${all} 步做了 ${done} 步`,
+  progress: (i: number, done: number, all: number) => `第 ${i} 张要处理的卡：${count(all)} 步做了 ${count(done)} 步`,
   nothing: '没有写字，只留了办到第几步。',
   locked: '如果给这次查询留过话，输入查看密码后显示。',
   unlock: '输入查看密码',

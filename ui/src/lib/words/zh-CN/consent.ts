@@ -1,11 +1,13 @@
+import { count } from '../count';
+
 export const consent = {
   title: '查我的卡',
   steps: { consent: '授权', verify: '核验', apply: '申请' },
   stepsLabel: '申请步骤',
   pick: {
     head: '想问哪些银行？',
-    all: (n: number) => `全部 ${n} 家`,
-    last: (n: number) => `上次的 ${n} 家`,
+    all: (n: number) => `全部 ${count(n)} 家`,
+    last: (n: number) => `上次的 ${count(n)} 家`,
     save: '把这几家存成一组',
     saveName: '给这一组起个名字',
     saveHint: '20 个字以内，例如“家人常用”',
@@ -22,7 +24,7 @@ export const consent = {
     search: '搜银行名称或客服电话',
     nothing: (text: string) => `没有找到“${text}”。换个简称试试。`,
     kinds: '卡种',
-    chosen: (n: number) => `已选 ${n} 家`,
+    chosen: (n: number) => `已选 ${count(n)} 家`,
     noBank: '还没有选银行',
     noKind: '还没有选卡种',
     slow: '今天较慢',
@@ -73,7 +75,7 @@ export const consent = {
     head: '查询授权书',
     version: (v: string) => `${v} 版 · 仅本次有效`,
     end: (sum: string) => `全文完 · 校验值 ${sum}`,
-    length: (n: number) => `全文约 ${n} 字，读到末尾才能同意`,
+    length: (n: number) => `全文约 ${count(n)} 字，读到末尾才能同意`,
     skipped: '中间有几段还没有显示过，看完才能同意',
     readOn: '继续往下读',
   },

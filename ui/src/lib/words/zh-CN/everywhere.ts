@@ -1,3 +1,5 @@
+import { count } from '../count';
+
 export const common = {
   app: '名下',
   back: '返回',
@@ -7,6 +9,8 @@ export const common = {
   done: '好',
   loading: '正在打开…',
   later: '稍后继续',
+  toHome: '回到首页',
+  toEnrol: '重新开通',
   lock: '锁定',
   errorCode: (code: string) => `代号 ${code}`,
   whoName: '名下',
@@ -25,8 +29,8 @@ export const common = {
   curtain: '内容已遮住',
   tail: (tail: string) => `尾号 ${tail}`,
   hidden: '数字已遮住',
-  banks: (n: number) => `${n} 家银行`,
-  cards: (n: number) => `${n} 张`,
+  banks: (n: number) => `${count(n)} 家银行`,
+  cards: (n: number) => `${count(n)} 张`,
   otherBank: '其他银行',
   nav: {
     label: '查询与记录',

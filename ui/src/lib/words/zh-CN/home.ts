@@ -1,3 +1,5 @@
+import { count } from '../count';
+
 export const home = {
   welcome: {
     say: '看看哪些银行卡开在您名下',
@@ -30,8 +32,8 @@ export const home = {
   sendingSub: '网络不通会自动再发，不会重复。',
   seeProgress: '查看进度',
   canClose: '可以关掉应用。出报告时会发短信和系统通知。',
-  answered: (n: number) => `${n} 家银行已答复`,
-  of: (n: number, due: string) => `共 ${n} 家，最晚 ${due} 出报告`,
+  answered: (n: number) => `${count(n)} 家银行已答复`,
+  of: (n: number, due: string) => `共 ${count(n)} 家，最晚 ${due} 出报告`,
   readable: '报告还可查看',
   end: (end: string) => `${end} 到期，‹届时销毁钥匙并删除›`,
   open: '查看报告',
@@ -65,7 +67,7 @@ export const home = {
     head: '这份报告',
     issued: '出具时间',
     answers: '答复情况',
-    answersOf: (n: number, all: number) => `${n} 家已答复，共 ${all} 家`,
+    answersOf: (n: number, all: number) => `${count(n)} 家已答复，共 ${count(all)} 家`,
     canRetry: '，‹没答复的可再问›',
     delete: '现在就删除这份报告',
     check: '核对字',

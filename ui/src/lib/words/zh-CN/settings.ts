@@ -1,3 +1,5 @@
+import { count } from '../count';
+
 export const settings = {
   title: '设置',
   language: '语言',
@@ -89,8 +91,8 @@ export const help = {
   unionpay: '95516',
   unionpaySay: '银联客服：卡片异常使用',
   banks: '银行客服电话',
-  banksSay: '请对照卡背面或银行官网。标“待核实”的号码，请先核实再打。',
-  unconfirmed: '待核实',
+  banksSay: '打之前，请和卡背面或银行官网对一对。',
+  banksRest: (n: number) => `其余 ${count(n)} 家的号码待核实，请用银行官网或卡背面的，不要用搜来的。`,
   we: '我们不会做的事',
   weOne: '不会打电话给您，也不会要验证码和密码',
   weTwo: '不会发链接，不会让您转账或下载别的软件',
