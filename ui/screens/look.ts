@@ -2,7 +2,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { shots, type Shot } from './shots';
 import type { Variant } from './variants';
-import { barriers, open, show, sideways, type Stand, type Window } from './window';
+import { complaintsOf, open, show, type Stand, type Window } from './window';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,7 +15,8 @@ declare module 'vitest' {
 export const shown = (variant: Variant, of: Shot[] = shots): Shot[] =>
   of.filter((shot) => !(variant.elder && shot.notElder));
 
-/** Looks at every situation in these variants: no barrier, nothing too wide, no error, nothing from elsewhere. */
+/** Looks at every situation in these variants: no barrier, nothing too wide, too small for elder mode or
+ * swallowed by the system's colours, no error, nothing from elsewhere. */
 export function lookAt(variants: Variant[], of: Shot[] = shots): void {
   let browser: Browser;
   beforeAll(async () => void (browser = await chromium.connect(inject('stand').browser)));
@@ -28,7 +29,7 @@ export function lookAt(variants: Variant[], of: Shot[] = shots): void {
 
     it.each(shown(variant, of))('$name', async (shot) => {
       await show(window.page, inject('stand'), shot, variant);
-      const found = [...(await barriers(window.page)), ...(await sideways(window.page))];
+      const found = await complaintsOf(window.page, variant);
       expect([...found, ...window.complaints.splice(0)]).toEqual([]);
     });
   });

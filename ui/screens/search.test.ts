@@ -2,7 +2,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { shots } from './shots';
 import { variants } from './variants';
-import { barriers, open, show, sideways, type Window } from './window';
+import { barriers, open, show, sideways, small, swallowed, type Window } from './window';
 
 // A search that finds nothing is worth what it would find.
 let browser: Browser;
@@ -34,6 +34,24 @@ it('finds what is wider than the window', async () => {
   await window.page.evaluate(() => document.querySelector('main')?.style.setProperty('min-width', '500px'));
   expect(await sideways(window.page)).not.toEqual([]);
   await window.page.evaluate(() => document.querySelector('main')?.style.removeProperty('min-width'));
+});
+
+it('finds what is too small to read or to press', async () => {
+  expect((await small(window.page)).join()).toMatch(/is written at 1\d px/);
+  await window.page.getByTestId('enrol-begin').evaluate((button) => button.style.setProperty('min-height', '20px'));
+  expect((await small(window.page)).join()).toMatch(/btn--primary.* is \d+ px/);
+  await window.page.getByTestId('enrol-begin').evaluate((button) => button.style.removeProperty('min-height'));
+});
+
+it('finds a drawing in the colour of its ground, and a choice that looks like none', async () => {
+  expect(await swallowed(window.page)).toEqual([]);
+  await window.page.evaluate(() => {
+    document.querySelector<HTMLElement>('.lead__rule')?.style.setProperty('background', 'transparent');
+    const chosen = document.createElement('p');
+    chosen.setAttribute('aria-current', 'true');
+    document.querySelector('main')?.append(chosen);
+  });
+  expect((await swallowed(window.page)).join()).toMatch(/p\. looks the same.*lead__rule cannot be seen/);
 });
 
 it('finds a word from elsewhere', async () => {

@@ -8,8 +8,9 @@ export type Move =
   | { type: string; text: string }
   /** brings every part of the text of the consent onto the screen */
   | { read: true }
-  /** minutes go by, until this control shows */
-  | { minutes: number; until: string };
+  /** minutes go by, until this control shows, or leaves */
+  | { minutes: number; until: string }
+  | { minutes: number; gone: string };
 
 export type Shot = {
   name: string;
@@ -42,6 +43,9 @@ const chosen: Move[] = [press(id.bankAll), press(id.kind('debit')), press(id.kin
 const proven: Move[] = [press(id.verifyFace), press(id.verifyEvidence)];
 /** six minutes after a code was sent it is too old */
 const old: Move = { minutes: 6, until: id.codeResend };
+/** a report of these scenes ends after three and a half days */
+const end = 84 * 60;
+const ended: Move = { minutes: end, gone: id.lock };
 const record = '5d1f0a22-0000-4000-8000-000000000001';
 
 /** Every screen in every situation worth looking at. Pictures are taken of these, and they are searched for barriers. */
@@ -59,6 +63,11 @@ export const shots: Shot[] = [
   { name: 'home-frozen', scene: 'records', more: { takeover: 'frozen' } },
   { name: 'home-hold', scene: 'none', more: { hold: '1' } },
   { name: 'home-delete', scene: 'ready', moves: [press(id.homeDelete)] },
+  { name: 'home-loading', scene: 'ready', more: { stuck: 'settings.home' } },
+  { name: 'home-offline', scene: 'ready', more: { offline: '1' } },
+  { name: 'home-refused', scene: 'ready', more: { refuse: 'settings.home:storage_damaged' } },
+  { name: 'home-ended', scene: 'ready', moves: [{ minutes: end, gone: id.homeNext }] },
+  { name: 'home-locked', scene: 'unlocked', at: 'read', moves: [press(id.lock)], notElder: true },
   { name: 'home-withdraw', scene: 'collecting', moves: [press(id.homeWithdraw)] },
   { name: 'enrol-form', scene: 'new', at: 'enrol' },
   {
@@ -205,6 +214,7 @@ export const shots: Shot[] = [
   { name: 'report-offline', scene: 'unlocked', at: 'read', more: { offline: '1' } },
   { name: 'report-refused', scene: 'unlocked', at: 'read', more: { refuse: 'read.report:storage_read_only' } },
   { name: 'report-over', scene: 'unlocked', at: 'read', more: { refuse: 'read.report:expired' } },
+  { name: 'report-ended', scene: 'unlocked', at: 'read', moves: [ended] },
   { name: 'report-many', scene: 'many', at: 'read', more: { unlocked: '1', compare: '1' } },
   {
     name: 'report-many-narrowed',
@@ -273,6 +283,8 @@ export const shots: Shot[] = [
     at: 'letter',
     more: { card: 'PAB-1183', refuse: 'read.report:expired' },
   },
+  { name: 'card-loading', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183', stuck: 'read.report' } },
+  { name: 'card-ended', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183' }, moves: [ended] },
   { name: 'card-less', scene: 'unlocked', at: 'card', more: { card: 'ICBC-1496', 'left-out': 'city,last_used' } },
   { name: 'letter', scene: 'unlocked', at: 'letter', more: { card: 'PAB-1183' } },
   { name: 'places', scene: 'unlocked', at: 'places', more: { compare: '1' } },

@@ -1,5 +1,5 @@
 // Takes a picture of every screen in every variant, looks for barriers on the way, and lays the pictures of a variant out
-// on one sheet. node screens/take.mjs [--gallery] [--only NAME] [--variant NAME] [--keep]; pictures go to target/screens.
+// on one sheet. node screens/take.mjs [--gallery] [--only NAME,...] [--variant NAME] [--keep]; pictures go to target/screens.
 // With --gallery these are the pages of the gallery of parts, in every state a part has. With --keep
 // docs/screens gets the sheets, and each picture it has by name ("phone-zh-card.png") anew.
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
@@ -21,6 +21,9 @@ const { values: wanted } = parseArgs({
   },
 });
 
+/** the beginnings of the names wanted */
+const only = (wanted.only ?? '').split(',');
+
 const source = await createServer({
   root,
   mode: 'fake',
@@ -30,7 +33,7 @@ const source = await createServer({
 const load = (file) => source.ssrLoadModule(`/screens/${file}`);
 const { shots } = await load(wanted.gallery ? 'gallery.ts' : 'shots.ts');
 const { variants } = await load('variants.ts');
-const { barriers, open, show, sideways } = await load('window.ts');
+const { complaintsOf, open, show } = await load('window.ts');
 
 const complaints = [];
 const where = await stand();
@@ -43,13 +46,13 @@ async function take(variant) {
   const window = await open(browser, where, variant);
   const taken = [];
   for (const shot of shots) {
-    if (!shot.name.startsWith(wanted.only ?? '') || (variant.elder && shot.notElder)) continue;
+    if (!only.some((name) => shot.name.startsWith(name)) || (variant.elder && shot.notElder)) continue;
     try {
       await show(window.page, where, shot, variant);
       const path = new URL(`${shot.name}.png`, folder).pathname;
       await window.page.screenshot({ path, fullPage: wanted.gallery === true });
       taken.push(shot.name);
-      window.complaints.push(...(await barriers(window.page)), ...(await sideways(window.page)));
+      window.complaints.push(...(await complaintsOf(window.page, variant)));
     } catch (error) {
       window.complaints.push(String(error).split('\n')[0]);
     }

@@ -10,11 +10,14 @@ export type Variant = {
   elder?: true;
   /** the person's own text size, in hundredths */
   text?: number;
+  /** the system's own few colours, as Windows' high contrast sets them */
+  forced?: true;
   /** searched for barriers every day; the others once a week, and whenever pictures are taken */
   daily?: true;
 };
 
-/** Both sizes, languages and themes; elder mode in each of them once; the largest text in the narrowest and longest. */
+/** Both sizes, languages and themes; elder mode in each of them once; the largest text in the narrowest and longest;
+ * the system's colours in place of ours at both sizes. */
 export const variants: Variant[] = [
   { name: 'phone-zh', size: phone, lang: 'zh-CN', theme: 'light', daily: true },
   { name: 'phone-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark' },
@@ -28,6 +31,8 @@ export const variants: Variant[] = [
   { name: 'elder-phone-en-dark', size: phone, lang: 'en', theme: 'dark', elder: true },
   { name: 'elder-desk-zh-dark', size: desk, lang: 'zh-CN', theme: 'dark', elder: true },
   { name: 'elder-desk-en', size: desk, lang: 'en', theme: 'light', elder: true },
+  { name: 'forced-phone-zh', size: phone, lang: 'zh-CN', theme: 'light', forced: true, daily: true },
+  { name: 'forced-desk-zh-dark', size: desk, lang: 'zh-CN', theme: 'dark', forced: true },
   { name: 'large-phone-zh', size: phone, lang: 'zh-CN', theme: 'light', text: 175 },
   { name: 'large-desk-en-dark', size: desk, lang: 'en', theme: 'dark', text: 175 },
 ];

@@ -12,12 +12,17 @@ export const noon = new Date('2026-11-24T04:00:00.000Z');
 export type Window = { page: Page; complaints: string[]; close(): Promise<void> };
 
 /** A window of a size, in which nothing moves. It complains of errors, and of anything asked for from elsewhere. */
-export async function open(browser: Browser, stand: Stand, variant: Pick<Variant, 'size' | 'lang'>): Promise<Window> {
+export async function open(
+  browser: Browser,
+  stand: Stand,
+  variant: Pick<Variant, 'size' | 'lang' | 'forced'>,
+): Promise<Window> {
   const context = await browser.newContext({
     viewport: variant.size,
     locale: variant.lang,
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',
+    forcedColors: variant.forced ? 'active' : 'none',
   });
   context.setDefaultTimeout(15_000);
   await context.addInitScript({ path: stand.axe });
@@ -46,10 +51,12 @@ export async function show(page: Page, stand: Stand, shot: Shot, variant: Varian
 export async function act(page: Page, move: Move): Promise<void> {
   if ('press' in move) await page.getByTestId(move.press).first().click();
   else if ('type' in move) await page.getByTestId(move.type).first().fill(move.text);
-  else if ('minutes' in move) {
+  else if ('read' in move) await readOn(page);
+  else {
     await page.clock.setFixedTime(noon.getTime() + move.minutes * 60_000);
-    await page.getByTestId(move.until).waitFor();
-  } else await readOn(page);
+    if ('until' in move) await page.getByTestId(move.until).waitFor();
+    else await page.getByTestId(move.gone).waitFor({ state: 'detached' });
+  }
 }
 
 /** Brings every part of the consent's text onto the screen, as a person reading on would. */
@@ -108,4 +115,74 @@ export async function sideways(page: Page): Promise<string[]> {
       .filter((box) => over(box) > 1 && (box === document.documentElement || scrolls(box)))
       .map((box) => `${name(box)} is ${over(box)} px too narrow for ${widest(box)}`);
   });
+}
+
+/** What elder mode must not have: text under 18 or over 30 px, and anything to press under 60. */
+export async function small(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const name = (node: Element): string =>
+      `${node.tagName.toLowerCase()}.${node.className} ${node.textContent?.trim()}`;
+    const seen = [...document.querySelectorAll('body *:not(.sr, .sr *)')].filter(
+      (node) => node.checkVisibility({ opacityProperty: true }) && getComputedStyle(node).fontSize !== '0px',
+    );
+    const told = seen.filter((node) => [...node.childNodes].some((one) => one instanceof Text && one.data.trim()));
+    const size = (node: Element): number => parseFloat(getComputedStyle(node).fontSize);
+    const texts = told
+      .filter((node) => size(node) < 18 || size(node) > 30)
+      .map((node) => `${name(node)} is written at ${size(node)} px`);
+    const side = (node: Element): number => {
+      const { width, height } = (node.closest('label') ?? node).getBoundingClientRect();
+      return Math.round(Math.min(width, height));
+    };
+    const controls = seen
+      .filter((node) => node.matches('button, a[href], input, select, textarea, summary') && side(node) < 60)
+      .map((node) => `${name(node)} is ${side(node)} px`);
+    return [...texts, ...controls];
+  });
+}
+
+/** What the system's own colours must not swallow: that something is chosen, and whatever is drawn. */
+export async function swallowed(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const name = (node: Element): string => `${node.tagName.toLowerCase()}.${node.getAttribute('class') ?? ''}`;
+    const looks = (node: Element): string =>
+      [node, ...node.querySelectorAll('*')]
+        .flatMap((one) => [getComputedStyle(one), getComputedStyle(one, '::after')])
+        .map((style) => [style.color, style.backgroundColor, style.border, style.outline, style.translate].join())
+        .join(';');
+    const same = ['aria-checked', 'aria-pressed', 'aria-current'].flatMap((attribute) =>
+      [...document.querySelectorAll(`[${attribute}]:not([${attribute}='false'])`)].filter((node) => {
+        const chosen = looks(node);
+        const value = node.getAttribute(attribute) ?? '';
+        node.setAttribute(attribute, 'false');
+        if (attribute === 'aria-current') node.removeAttribute(attribute);
+        const not = looks(node);
+        node.setAttribute(attribute, value);
+        return chosen === not;
+      }),
+    );
+    const ground = getComputedStyle(document.body).backgroundColor;
+    const clear = (colour: string): boolean => colour === ground || /^rgba\(.*, 0\)$|^none$/.test(colour);
+    const pale = [
+      ...document.querySelectorAll('.ring path, .ticks i, .u, .lead__rule, .code i, .entry, .box, .tile'),
+    ].filter((node) => {
+      const style = getComputedStyle(node);
+      const edge = style.borderTopStyle === 'none' || style.borderTopWidth === '0px' || clear(style.borderTopColor);
+      return clear(style.backgroundColor) && edge && (!(node instanceof SVGElement) || clear(style.stroke));
+    });
+    return [
+      ...same.map((node) => `${name(node)} looks the same chosen and not`),
+      ...pale.map((node) => `${name(node)} cannot be seen`),
+    ];
+  });
+}
+
+/** Everything one look at a page complains of. */
+export async function complaintsOf(page: Page, variant: Variant): Promise<string[]> {
+  return [
+    ...(await barriers(page)),
+    ...(await sideways(page)),
+    ...(variant.elder ? await small(page) : []),
+    ...(variant.forced ? await swallowed(page) : []),
+  ];
 }

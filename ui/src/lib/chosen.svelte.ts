@@ -8,8 +8,9 @@ export class Chosen {
   sort = $state<Sort>('unusual');
   /** all filters, not only the most used ones */
   more = $state(false);
-  /** easy mode: the whole list, not the summary of it */
+  /** easy mode: the banks with cards, not only how many there are; then the cards of one of them */
   whole = $state(false);
+  bank = $state<string | null>(null);
   asTable = $state(false);
   allBanks = $state(false);
   inquiries = $state(false);

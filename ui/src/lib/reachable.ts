@@ -6,7 +6,8 @@ export function reachable(screen: HTMLElement): () => void {
   const look = (): void =>
     screen.querySelectorAll<HTMLElement>(scrolling).forEach((part) => {
       if (part.hasAttribute('role')) return;
-      const needs = part.querySelector(stops) === null && part.scrollHeight > part.clientHeight;
+      const stop = [...part.querySelectorAll(stops)].some((one) => one.checkVisibility?.() ?? true);
+      const needs = !stop && part.scrollHeight > part.clientHeight;
       if (needs) part.tabIndex = 0;
       else part.removeAttribute('tabindex');
     });

@@ -92,6 +92,7 @@ export const id = {
   unlockHelp: 'unlock-help',
   lock: 'lock',
 
+  elderBank: (code: string) => `elder-bank-${code}`,
   reportTotal: 'report-total',
   reportSearch: 'report-search',
   filter: (name: string) => `filter-${name}`,

@@ -31,7 +31,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('a card', () => {
   it('of a report that ended shows nothing of it', async () => {
     const { world } = open('unlocked', card, (w) => w.refusals.set('read.report', refuse('expired')));
-    expect(await refused()).toBe('expired');
+    await screen.findByTestId(id.reportOver);
     expect(document.body.textContent).not.toContain('1183');
     expect(world.marks.size).toBe(0);
   });

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
-import { open, press, refused } from '../../testing';
+import { open, press } from '../../testing';
 
 const start = { at: 'letter', card: 'PAB-1183' } as const;
 afterEach(() => vi.unstubAllGlobals());
@@ -10,7 +10,7 @@ afterEach(() => vi.unstubAllGlobals());
 describe('the letter to the bank', () => {
   it('cannot be printed once the report ended', async () => {
     open('unlocked', start, (w) => w.refusals.set('read.report', refuse('expired')));
-    expect(await refused()).toBe('expired');
+    await screen.findByTestId(id.reportOver);
     expect(screen.queryByTestId(id.letter)).toBeNull();
     expect(screen.queryByTestId(id.letterPrint)).toBeNull();
   });
@@ -28,6 +28,7 @@ describe('the letter to the bank', () => {
     await fireEvent.click(await screen.findByText('请家人帮忙看'));
     await press(id.homeNext);
     await fireEvent.click(await screen.findByText(/^看全部/));
+    await press(id.elderBank('PAB'));
     await press(id.card('1183'));
     await press(id.mark('not_mine'));
     await press(id.letterOpen);

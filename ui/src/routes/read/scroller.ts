@@ -1,8 +1,10 @@
-/** Which ancestor scrolls is a matter of the window's width: a pane of its own, or both panes together. */
+/** Which ancestor scrolls: the body of a screen; where it has panes, by the window's width each of them or both as one. */
 const wide = '(min-width: 720px)';
 
 /** Tells the part that scrolls around an element, again whenever what stands before the element changes its size. */
 export function scrollerOf(element: HTMLElement, tell: (scroller: HTMLElement) => void): () => void {
+  const body = element.closest<HTMLElement>('.act__body');
+  if (body) tell(body);
   const pane = element.closest<HTMLElement>('.pane');
   const panes = pane?.parentElement;
   if (!pane || !panes) return () => undefined;

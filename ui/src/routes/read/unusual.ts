@@ -1,6 +1,6 @@
 import type { App } from '$lib/app.svelte';
 import type { BankReport, CardView, ReportView, Unusual } from '$lib/backend/types';
-import { findCard } from '$lib/report';
+import { cardsOf, findCard } from '$lib/report';
 
 /** Something unusual, or several things of one sort told as one. */
 export type Odd = Unusual & { many?: true };
@@ -17,10 +17,8 @@ const order = [
   'lost',
   'dormant',
 ];
-/** More things of one sort than this are told as one. */
-const several = 2;
-
-export function foldUnusual(items: Unusual[]): Odd[] {
+/** What worries most first. More things of one sort than `several` are told as one. */
+export function foldUnusual(items: Unusual[], several = 2): Odd[] {
   const sorts = new Map<string, Unusual[]>(order.map((flag) => [flag, []]));
   for (const item of items) {
     const same = sorts.get(item.flag);
@@ -30,6 +28,18 @@ export function foldUnusual(items: Unusual[]): Odd[] {
   return [...sorts].flatMap(([flag, same]): Odd[] =>
     same.length > several ? [{ flag, bank: '', card: null, count: same.length, many: true }] : same,
   );
+}
+
+/** What easy mode asks about, one after another: a card once, by what worries most of it, and none answered before. */
+export function toAsk(report: ReportView): Odd[] {
+  const asked = new Set(cardsOf(report).flatMap((card) => (card.mark ? [card.id] : [])));
+  const open = foldUnusual(report.unusual, Infinity).filter(({ card }) => {
+    if (card === null) return true;
+    const fresh = !asked.has(card);
+    asked.add(card);
+    return fresh;
+  });
+  return foldUnusual(open, 20);
 }
 
 /** One unusual thing as a sentence that names the bank, and the card by its tail. */

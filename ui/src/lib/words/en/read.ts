@@ -176,6 +176,8 @@ export const read: Words['read'] = {
     unsure: 'I cannot remember',
     next: 'Next one',
     finished: 'That is all',
-    finishedSay: 'Cards you marked as not yours can be opened from the full list and dealt with step by step.',
+    whichBank: 'Which bank’s cards?',
+    looks: (n) => (n === 1 ? ', 1 to look at' : `, ${count(n)} to look at`),
+    deal: 'You said these are not yours. Please deal with them one by one.',
   },
 };

@@ -171,6 +171,8 @@ export const read = {
     unsure: '想不起来',
     next: '看下一处',
     finished: '都看完了',
-    finishedSay: '标了“不是我开的”的卡，可以在全部里打开，一步一步处理。',
+    whichBank: '看哪家银行的卡？',
+    looks: (n: number) => `，${count(n)} 张要看一下`,
+    deal: '这几张您说不是您开的，请一张一张处理。',
   },
 };
