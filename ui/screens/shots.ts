@@ -43,7 +43,7 @@ const chosen: Move[] = [press(id.bankAll), press(id.kind('debit')), press(id.kin
 const proven: Move[] = [press(id.verifyFace), press(id.verifyEvidence)];
 /** six minutes after a code was sent it is too old */
 const old: Move = { minutes: 6, until: id.codeResend };
-/** a report of these scenes ends after three and a half days */
+/** a report of these scenes ends after three and a half days; a screen that shows it is kept from locking before */
 const end = 84 * 60;
 const ended: Move = { minutes: end, gone: id.lock };
 const record = '5d1f0a22-0000-4000-8000-000000000001';
@@ -214,7 +214,7 @@ export const shots: Shot[] = [
   { name: 'report-offline', scene: 'unlocked', at: 'read', more: { offline: '1' } },
   { name: 'report-refused', scene: 'unlocked', at: 'read', more: { refuse: 'read.report:storage_read_only' } },
   { name: 'report-over', scene: 'unlocked', at: 'read', more: { refuse: 'read.report:expired' } },
-  { name: 'report-ended', scene: 'unlocked', at: 'read', moves: [ended] },
+  { name: 'report-ended', scene: 'unlocked', at: 'read', more: { idle: '0' }, moves: [ended] },
   { name: 'report-many', scene: 'many', at: 'read', more: { unlocked: '1', compare: '1' } },
   {
     name: 'report-many-narrowed',
@@ -284,7 +284,7 @@ export const shots: Shot[] = [
     more: { card: 'PAB-1183', refuse: 'read.report:expired' },
   },
   { name: 'card-loading', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183', stuck: 'read.report' } },
-  { name: 'card-ended', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183' }, moves: [ended] },
+  { name: 'card-ended', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183', idle: '0' }, moves: [ended] },
   { name: 'card-less', scene: 'unlocked', at: 'card', more: { card: 'ICBC-1496', 'left-out': 'city,last_used' } },
   { name: 'letter', scene: 'unlocked', at: 'letter', more: { card: 'PAB-1183' } },
   { name: 'places', scene: 'unlocked', at: 'places', more: { compare: '1' } },

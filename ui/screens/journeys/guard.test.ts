@@ -31,7 +31,7 @@ describe('an open report', () => {
   });
 
   journey('ends while it is open: nothing of it stays, and a record does', async ({ begin }) => {
-    const person = await begin('unlocked', { at: 'read' }, desk);
+    const person = await begin('unlocked', { at: 'read', idle: '0' }, desk);
     await person.sees(id.card('1183'));
     await person.comesBackAfter(4 * day);
     await person.at('home');
