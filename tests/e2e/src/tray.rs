@@ -1,4 +1,4 @@
-//! A desktop's tray: the app puts its icon there, and what its menu says is read as the desktop reads it.
+//! A desktop's tray: the app puts its icon there, and its menu is read and chosen from as the desktop does.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use zbus::{
     blocking::{Connection, Proxy, connection::Builder},
     interface,
     message::Header,
-    zvariant::{OwnedObjectPath, OwnedValue},
+    zvariant::{OwnedObjectPath, OwnedValue, Value},
 };
 
 use crate::{Step, Stuck, session::until};
@@ -50,21 +50,46 @@ impl Tray {
         let mut last = String::new();
         until(word, || {
             // An icon that is just coming has no menu yet.
-            last = self.menu().unwrap_or_default();
+            last = self.rows().map(|rows| format!("{rows:?}")).unwrap_or_default();
             Ok(last.contains(word).then_some(()))
         })
         .map_err(|error| Stuck::Wrong(format!("{error}: the tray says {last}")))
     }
 
-    /// Everything in the menu.
-    fn menu(&self) -> zbus::Result<String> {
+    /// Chooses a row of the menu by what it says, once it can be chosen.
+    ///
+    /// # Errors
+    /// Where it never can.
+    pub fn choose(&self, word: &str) -> Step {
+        until(word, || {
+            let rows = self.rows().unwrap_or_default();
+            let row =
+                rows.into_iter().find(|(_, says, _)| says.get("label").is_some_and(|label| **label == word.into()));
+            let can = row.filter(|(_, says, _)| says.get("enabled").is_none_or(|enabled| **enabled != false.into()));
+            can.map(|(number, ..)| self.click(number).map_err(spoken)).transpose()
+        })
+    }
+
+    /// What a click on a row does.
+    fn click(&self, row: i32) -> zbus::Result<()> {
+        let Some(menu) = self.menu()? else { return Ok(()) };
+        menu.call("Event", &(row, "clicked", Value::from(0_i32), 0_u32))
+    }
+
+    /// Every row of the menu; none where there is no icon.
+    fn rows(&self) -> zbus::Result<Vec<Row>> {
+        let Some(menu) = self.menu()? else { return Ok(Vec::new()) };
+        let (_, (_, _, rows)): (u32, Row) = menu.call("GetLayout", &(0_i32, -1_i32, Vec::<String>::new()))?;
+        Ok(rows.into_iter().map(Row::try_from).collect::<Result<_, _>>()?)
+    }
+
+    /// The menu of the icon that came last.
+    fn menu(&self) -> zbus::Result<Option<Proxy<'_>>> {
         let icon = self.icon.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some((owner, path)) = icon else { return Ok(String::new()) };
+        let Some((owner, path)) = icon else { return Ok(None) };
         let item = Proxy::new(&self.bus, owner.clone(), path, "org.kde.StatusNotifierItem")?;
         let menu: OwnedObjectPath = item.get_property("Menu")?;
-        let menu = Proxy::new(&self.bus, owner, menu, "com.canonical.dbusmenu")?;
-        let (_, layout): (u32, Row) = menu.call("GetLayout", &(0_i32, -1_i32, Vec::<String>::new()))?;
-        Ok(format!("{layout:?}"))
+        Proxy::new(&self.bus, owner, menu, "com.canonical.dbusmenu").map(Some)
     }
 }
 

@@ -7,18 +7,20 @@ use e2e::{
     dialog::Dialog,
     session::until,
     stage::Stage,
+    tray::Tray,
     walk::{PASSWORD, PAST_THE_END, Walk},
 };
 
 #[test]
 fn a_report_closes_when_its_person_leaves_and_opens_for_nobody_else() {
     let folder = std::env::temp_dir().join(format!("mingxia-closed-{}", std::process::id()));
+    let tray = Tray::start().expect("the desktop has a tray");
     let stage = Stage::set(&folder).expect("the demonstration starts");
     let mut walk = Walk::new(stage, None, |_| {});
     let closed = walk
         .to_the_report()
         .and_then(|()| wrong_passwords(&mut walk))
-        .and_then(|()| leaving(&mut walk))
+        .and_then(|()| leaving(&mut walk, &tray))
         .and_then(|()| asleep_past_the_end(&mut walk));
     if let Err(stuck) = closed {
         panic!("{stuck}\nthe logs say:\n{}", walk.stage.logs());
@@ -67,9 +69,12 @@ fn wrong_passwords(walk: &mut Walk) -> Step {
     walk.unlock()
 }
 
-/// The person presses the keys for it, the session is locked, the screen is, the machine sleeps: each closes an open report at once.
-fn leaving(walk: &mut Walk) -> Step {
+/// The person presses the keys for it or chooses it at the tray, the session is locked, the screen is, the machine sleeps:
+/// each closes an open report at once.
+fn leaving(walk: &mut Walk, tray: &Tray) -> Step {
     walk.lock_by(|_| Dialog::named("名下")?.keys("ctrl+l"))?;
+    walk.unlock()?;
+    walk.lock_by(|_| tray.choose("立即锁定"))?;
     walk.unlock()?;
     walk.lock_by(|stage| stage.machine.lock_session())?;
     walk.unlock()?;
