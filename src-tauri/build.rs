@@ -24,7 +24,7 @@ const ACTS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("consent", &["banks", "notice", "agree", "kept", "save", "save_set", "forget_set", "withdraw"]),
-    ("verify", &["state", "start", "confirm", "resend", "evidence", "poll"]),
+    ("verify", &["state", "start", "confirm", "resend", "evidence", "poll", "stop", "withdraw_face"]),
     ("apply", &["submit", "cancel"]),
     ("collect", &["state", "refresh", "retry"]),
     ("notify", &["messages"]),
@@ -45,7 +45,20 @@ const ACTS: [(&str, &[&str]); 10] = [
     ),
     ("read", &["report", "mark", "strange", "kit", "kit_tick", "keep_note"]),
     ("expire", &["delete_now", "record", "forget_note"]),
-    ("settings", &["home", "get", "set", "compare", "set_compare", "protection", "delete_account", "erase_device"]),
+    (
+        "settings",
+        &[
+            "home",
+            "alarms_seen",
+            "get",
+            "set",
+            "compare",
+            "set_compare",
+            "protection",
+            "delete_account",
+            "erase_device",
+        ],
+    ),
 ];
 
 /// Where the built pages stand, from the root of the house.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use demo_world::Scenario;
-use journey::view::{AlarmKind, CardView, Mark};
+use journey::view::{Alarm, AlarmKind, CardView, Mark};
 use journey::{ErrorCode, ReportView};
 
 use crate::stage::{PASSWORD, Stage, code, secret};
@@ -36,6 +36,32 @@ async fn an_inquiry_nobody_here_made_raises_the_alarm() {
     assert!(report.inquiries.iter().any(|inquiry| !inquiry.known), "the foreign inquiry is listed as not ours");
     let alarms = stage.journey.settings_home().await.unwrap().alarms;
     assert!(alarms.iter().any(|alarm| alarm.kind == AlarmKind::UnknownInquiry), "and told at once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alarm_is_loud_until_the_person_has_seen_it_and_is_kept() {
+    let mut stage = Stage::in_scenario(Scenario::GatewayAsksAlone).await;
+    stage.enrol("many").await;
+    stage.ready(&[]).await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.journey.read_report().await.unwrap();
+    let raised = stage.journey.settings_home().await.unwrap().alarms;
+    let shown: Vec<i64> = raised.iter().map(|alarm| alarm.id).collect();
+    assert!(!shown.is_empty() && raised.iter().all(|alarm| !alarm.seen), "nobody has seen one yet");
+    let with_a_stranger = [shown.clone(), vec![0]].concat();
+    assert_eq!(code(stage.journey.settings_alarms_seen(with_a_stranger).await), Some(ErrorCode::NotFound));
+    assert_eq!(stage.journey.settings_home().await.unwrap().alarms, raised, "refused means none was marked");
+
+    stage.journey.settings_alarms_seen(vec![shown[0]]).await.unwrap();
+    let seen = |alarms: &[Alarm]| alarms.iter().filter(|alarm| alarm.seen).map(|alarm| alarm.id).collect::<Vec<_>>();
+    let left = stage.journey.settings_home().await.unwrap().alarms;
+    assert_eq!(seen(&left), [shown[0]], "what was not shown with it stays loud");
+    stage.journey.settings_alarms_seen(shown.clone()).await.unwrap();
+    stage.restart().await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.journey.read_report().await.unwrap();
+    let kept = stage.journey.settings_home().await.unwrap().alarms;
+    assert_eq!(seen(&kept), shown, "reading the same report again raises nothing anew, and all of them are kept");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use demo_world::FaceSetting;
 use journey::ErrorCode;
-use journey::view::{Ended, FactorState};
+use journey::view::{Ended, Factor, FactorState};
 use protocol::code::FactorKind;
 
 use crate::stage::{Stage, code};
@@ -153,4 +153,73 @@ async fn the_bank_of_the_own_card_confirms_in_its_own_app_or_refuses() {
     stage.journey.apply_submit().await.unwrap();
     stage.run();
     stage.until(journey::view::QueryState::Ready).await;
+}
+
+/// Factors the gateway was told are over.
+fn stopped(stage: &Stage) -> usize {
+    let stops = |one: &&crate::wire::Passed| {
+        one.request.method.as_str() == "DELETE" && one.request.path.starts_with("/v1/verifications/")
+    };
+    stage.wire.passed().iter().filter(stops).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_factor_that_waits_is_stopped_and_without_a_network_it_waits_on() {
+    let stage = Stage::enrolled("one").await;
+    assert_eq!(code(stage.journey.verify_stop(FactorKind::Face).await), Some(ErrorCode::NoQuery));
+    stage.agree(&["ICBC"]).await;
+    assert_eq!(code(stage.journey.verify_stop(FactorKind::Face).await), Some(ErrorCode::VerificationVoid));
+    assert_eq!(stopped(&stage), 0, "nothing was said of what never was");
+    stage.journey.verify_start(FactorKind::CardBank).await.unwrap();
+    stage.cut();
+    assert_eq!(code(stage.journey.verify_stop(FactorKind::CardBank).await), Some(ErrorCode::Offline));
+    let second = stage.journey.verify_state().await.unwrap().second.unwrap();
+    assert_eq!(second.state, FactorState::Open, "the bank may still be asking");
+    stage.mend();
+    let second = stage.journey.verify_stop(FactorKind::CardBank).await.unwrap().second.unwrap();
+    assert_eq!((second.state, stopped(&stage)), (FactorState::Void, 1));
+    assert_eq!(code(stage.journey.verify_stop(FactorKind::CardBank).await), Some(ErrorCode::VerificationVoid));
+    let second = stage.journey.verify_start(FactorKind::CardBank).await.unwrap().second.unwrap();
+    assert_eq!(second.state, FactorState::Open, "and a new one may be begun");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_face_consent_is_taken_back_that_was_not_given_or_is_used_up() {
+    let stage = Stage::enrolled("one").await;
+    assert_eq!(code(stage.journey.verify_withdraw_face().await), Some(ErrorCode::NoQuery));
+    let mut form = stage.consent(&["ICBC"]).await;
+    form.face = false;
+    stage.journey.consent_agree(form).await.unwrap();
+    assert_eq!(code(stage.journey.verify_withdraw_face().await), Some(ErrorCode::FaceConsentMissing));
+    stage.journey.apply_cancel().await.unwrap();
+    stage.agree(&["ICBC"]).await;
+    assert!(stage.journey.settings_protection().await.unwrap().face_consent, "offered while it can be taken back");
+    stage.verify().await;
+    stage.journey.apply_submit().await.unwrap();
+    assert_eq!(code(stage.journey.verify_withdraw_face().await), Some(ErrorCode::WrongState), "it was used");
+    assert!(!stage.journey.settings_protection().await.unwrap().face_consent);
+    assert_eq!(stopped(&stage), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_consent_taken_back_voids_a_passed_check_at_once_and_the_gateway_hears_of_it_later() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    stage.verify().await;
+    assert!(stage.journey.verify_state().await.unwrap().ready);
+    stage.cut();
+    let view = stage.journey.verify_withdraw_face().await.unwrap();
+    assert_eq!((view.ready, view.second.unwrap().state), (false, FactorState::Void), "no network is needed for it");
+    assert!(!view.second_kinds.contains(&Factor::Face), "no face is asked for any more");
+    stage.mend();
+    assert_eq!(code(stage.journey.apply_submit().await), Some(ErrorCode::FactorMissing));
+    assert_eq!(code(stage.journey.verify_start(FactorKind::Face).await), Some(ErrorCode::FaceConsentMissing));
+    assert_eq!(code(stage.journey.verify_withdraw_face().await), Some(ErrorCode::FaceConsentMissing));
+    assert_eq!(stopped(&stage), 0);
+    stage.clock.advance(Duration::from_secs(31));
+    stage.journey.tick().await.unwrap();
+    assert_eq!(stopped(&stage), 1, "the provider is told to erase what it may hold");
+    stage.clock.advance(Duration::from_secs(3600));
+    let _ = stage.journey.tick().await;
+    assert_eq!(stopped(&stage), 1, "and told once");
 }

@@ -57,6 +57,9 @@ pub enum Fault {
     /// There is no such query.
     #[error("there is no such query")]
     NoQuery,
+    /// There is no such alarm.
+    #[error("there is no such alarm")]
+    NoAlarm,
     /// Not in this state.
     #[error("not in this state")]
     WrongState,

@@ -1,5 +1,7 @@
 //! Home, settings, protection, and leaving for good.
 
+use std::collections::BTreeSet;
+
 use device::Protection;
 use device::disk;
 use protocol::routes::ReceiptBody;
@@ -105,6 +107,23 @@ impl Journey {
         Ok(settings)
     }
 
+    /// The person has seen these alarms: all of them from now on, or none. They stay, and are not raised again.
+    ///
+    /// # Errors
+    /// `not_found` where one of them was never raised.
+    pub async fn settings_alarms_seen(&self, alarms: Vec<i64>) -> Result<(), Fault> {
+        self.house(move |house| {
+            let known: BTreeSet<i64> = house.read(|read| read.alarms().all())?.iter().map(|alarm| alarm.id).collect();
+            if !alarms.iter().all(|alarm| known.contains(alarm)) {
+                return Err(Fault::NoAlarm);
+            }
+            house.write(|write| alarms.iter().try_for_each(|alarm| write.alarms().mark_seen(*alarm)))
+        })
+        .await?;
+        self.changed(What::Query);
+        Ok(())
+    }
+
     /// How this is protected, on this machine, now.
     ///
     /// # Errors
@@ -123,6 +142,7 @@ impl Journey {
                 directory_version: house.directory.as_ref().map(|known| known.directory.version()),
                 directory_expires_at: house.directory.as_ref().map(|known| known.directory.expires_at().to_string()),
                 root_kid,
+                face_consent: crate::verify::face_agreed(house).unwrap_or(false),
                 last_inquiries: if house.unlocked.is_some() { house.inquiries.clone() } else { Vec::new() },
             })
         })
@@ -212,13 +232,15 @@ fn fill(house: &mut House, view: &mut HomeView) -> Result<(), Fault> {
         .read(|read| read.alarms().all())?
         .into_iter()
         .map(|alarm| Alarm {
+            id: alarm.id,
             kind: match alarm.kind {
                 StoredAlarm::UnknownInquiry => AlarmKind::UnknownInquiry,
                 StoredAlarm::OwnInquiryMissing => AlarmKind::OwnInquiryMissing,
                 StoredAlarm::EnvelopeRefused => AlarmKind::EnvelopeRefused,
             },
             bank: alarm.bank,
-            at: Some(alarm.at.to_string()),
+            at: alarm.at.to_string(),
+            seen: alarm.seen,
         })
         .collect();
     let live = house.live()?;

@@ -200,13 +200,14 @@ impl Journey {
         for row in rows {
             let path = query_path(row.query);
             let told = match row.tell {
-                Tell::Withdraw => {
-                    self.0
-                        .gateway
-                        .post::<ReceiptBody>(&key, &format!("{path}/withdraw"), &Plain { v: V1 }, IdempotencyKey::new())
-                        .await
-                }
-                Tell::Delete => self.0.gateway.delete::<ReceiptBody>(&key, &format!("{path}/report")).await,
+                Tell::Withdraw => self
+                    .0
+                    .gateway
+                    .post::<ReceiptBody>(&key, &format!("{path}/withdraw"), &Plain { v: V1 }, IdempotencyKey::new())
+                    .await
+                    .map(Some),
+                Tell::Delete => self.0.gateway.delete::<ReceiptBody>(&key, &format!("{path}/report")).await.map(Some),
+                Tell::FaceWithdrawn => self.tell_face_withdrawn(&key, row.query).await.map(|()| None),
                 Tell::Collected => continue,
             };
             let known = self.directory().await.ok();
@@ -214,7 +215,7 @@ impl Journey {
                 .house(move |house| {
                     let done = match told {
                         Ok(body) => {
-                            if let Some(known) = known {
+                            if let Some((known, body)) = known.zip(body) {
                                 // An unsigned receipt is not kept; the gateway was told all the same.
                                 let _ = house.keep_receipt(&body.receipt, &known);
                             }

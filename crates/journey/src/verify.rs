@@ -1,6 +1,7 @@
 //! Verification: two different factors for every query, one vouched for by somebody other than the gateway.
 
 mod factor;
+mod stop;
 
 use protocol::code::FactorKind;
 use protocol::id::QueryId;
@@ -14,6 +15,7 @@ use crate::view::{Factor, VerifyView, What};
 
 use factor::Start;
 pub(crate) use factor::{code_text, factor_view, factor_views};
+pub(crate) use stop::face_agreed;
 
 /// Where factors of a query and of a reset are begun.
 pub(crate) const BASE: &str = "/v1/verifications";

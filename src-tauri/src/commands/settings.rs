@@ -15,6 +15,7 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("settings")
         .invoke_handler(tauri::generate_handler![
             home,
+            alarms_seen,
             get,
             set,
             compare,
@@ -30,6 +31,12 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 #[tauri::command(rename_all = "snake_case")]
 async fn home(journey: Core<'_>) -> Answer<HomeView> {
     Ok(journey.settings_home().await?)
+}
+
+/// Home is silent about these alarms from now on.
+#[tauri::command(rename_all = "snake_case")]
+async fn alarms_seen(journey: Core<'_>, alarms: Vec<i64>) -> Answer<()> {
+    Ok(journey.settings_alarms_seen(alarms).await?)
 }
 
 /// The person's choices.

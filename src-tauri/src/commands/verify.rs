@@ -14,7 +14,7 @@ use super::Core;
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("verify")
-        .invoke_handler(tauri::generate_handler![state, start, confirm, resend, evidence, poll])
+        .invoke_handler(tauri::generate_handler![state, start, confirm, resend, evidence, poll, stop, withdraw_face])
         .build()
 }
 
@@ -52,4 +52,16 @@ async fn evidence(journey: Core<'_>) -> Answer<VerifyView> {
 #[tauri::command(rename_all = "snake_case")]
 async fn poll(journey: Core<'_>) -> Answer<VerifyView> {
     Ok(journey.verify_poll().await?)
+}
+
+/// Stops a factor that waits.
+#[tauri::command(rename_all = "snake_case")]
+async fn stop(journey: Core<'_>, kind: FactorKind) -> Answer<VerifyView> {
+    Ok(journey.verify_stop(kind).await?)
+}
+
+/// Takes the consent to the face check back.
+#[tauri::command(rename_all = "snake_case")]
+async fn withdraw_face(journey: Core<'_>) -> Answer<VerifyView> {
+    Ok(journey.verify_withdraw_face().await?)
 }

@@ -15,6 +15,7 @@ export const id = {
   homeDelete: 'home-delete',
   homeWaits: 'home-waits',
   homeConsent: 'home-consent',
+  alarmSeen: (kind: string) => `alarm-seen-${kind}`,
   notMe: 'not-me',
   takeover: 'takeover',
   takeoverBack: 'takeover-back',
@@ -72,6 +73,8 @@ export const id = {
   verifyEvidence: 'verify-evidence',
   verifyOther: 'verify-other',
   verifyWaiting: 'verify-waiting',
+  verifyStop: 'verify-stop',
+  faceWithdraw: 'face-withdraw',
   applySubmit: 'apply-submit',
   applyCancel: 'apply-cancel',
 

@@ -156,7 +156,11 @@ impl Journey {
         Ok(())
     }
 
-    async fn open_factor(&self, act: Act, kind: FactorKind) -> Result<(SigningKey, VerificationRow), VerifyError> {
+    pub(super) async fn open_factor(
+        &self,
+        act: Act,
+        kind: FactorKind,
+    ) -> Result<(SigningKey, VerificationRow), VerifyError> {
         self.decide(move |house| {
             let row = house.factors(act)?.into_iter().find(|row| row.kind == kind && row.state == Stored::Open);
             Ok((house.key()?, row.ok_or(VerifyError::Void)?))
@@ -165,7 +169,7 @@ impl Journey {
     }
 
     /// Writes down how a factor stands after an answer.
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         mut row: VerificationRow,
         told: Result<VerificationStatus, CallFault>,

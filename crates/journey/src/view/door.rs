@@ -121,6 +121,7 @@ door! {
         E::NotEnrolled => C::KeyUnknown,
         E::Retired => C::DeviceRetired,
         E::NoQuery => C::NoQuery,
+        E::NoAlarm => C::NotFound,
         E::WrongState => C::WrongState,
         E::Internal => C::Internal,
     }

@@ -121,12 +121,17 @@ views! {
     }
     /// Something the person must know.
     Alarm {
+        /// Its number on this device.
+        #[ts(type = "number")]
+        id: i64,
         /// What.
         kind: AlarmKind,
         /// Which bank.
         bank: Option<String>,
         /// When.
-        at: Option<String>,
+        at: String,
+        /// Whether the person said so: home is silent about it then.
+        seen: bool,
     }
     /// A query that is only a record.
     RecordRow {
@@ -215,6 +220,8 @@ views! {
         directory_expires_at: Option<String>,
         /// Thumbprint of the compiled-in root.
         root_kid: String,
+        /// Whether the query not yet sent may check the face; that can be taken back.
+        face_consent: bool,
         /// Inquiries the banks listed in the report that is open now.
         last_inquiries: Vec<InquiryRow>,
     }

@@ -25,6 +25,8 @@ words! {
         Delete = "delete",
         /// Sections are stored here; the gateway may erase them.
         Collected = "collected",
+        /// The consent to the face check was withdrawn: what the provider may hold is to be erased.
+        FaceWithdrawn = "face_withdrawn",
     }
 }
 

@@ -35,6 +35,8 @@ export interface Backend {
 
   settings: {
     home(): Promise<HomeView>;
+    /** home is silent about these alarms from now on; all of them, or none */
+    alarms_seen(alarms: number[]): Promise<null>;
     get(): Promise<Settings>;
     set(settings: Settings): Promise<Settings>;
     protection(): Promise<ProtectionView>;
@@ -77,6 +79,10 @@ export interface Backend {
     resend(): Promise<VerifyView>;
     evidence(): Promise<VerifyView>;
     poll(): Promise<VerifyView>;
+    /** a factor that waits counts for nothing any more */
+    stop(kind: FactorKind): Promise<VerifyView>;
+    /** takes the consent to the face check back, while the query is not sent */
+    withdraw_face(): Promise<VerifyView>;
   };
   apply: {
     submit(): Promise<QueryView>;

@@ -24,6 +24,7 @@ export const tauri: Backend = {
   onChanged: (tell) => listen<Change>('changed', (event) => tell(event.payload)),
   settings: {
     home: () => call('settings|home'),
+    alarms_seen: (alarms) => call('settings|alarms_seen', { alarms }),
     get: () => call('settings|get'),
     set: (settings) => call('settings|set', { settings }),
     protection: () => call('settings|protection'),
@@ -62,6 +63,8 @@ export const tauri: Backend = {
     resend: () => call('verify|resend'),
     evidence: () => call('verify|evidence'),
     poll: () => call('verify|poll'),
+    stop: (kind) => call('verify|stop', { kind }),
+    withdraw_face: () => call('verify|withdraw_face'),
   },
   apply: {
     submit: () => call('apply|submit'),

@@ -6,6 +6,7 @@ import { fake } from '$lib/backend/fake/fake';
 import { scene, type Scene } from '$lib/backend/fake/scene';
 import { refuse, type World } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
+import { open, press, refused } from '../../testing';
 
 function home(name: Scene, change: (world: World) => void = () => undefined): World {
   const world = scene(name);
@@ -24,10 +25,37 @@ describe('home', () => {
   });
 
   it('raises an alarm over an inquiry the person did not make, with the way to help', async () => {
-    home('ready', (world) => (world.alarm = true));
+    home('ready', (world) => world.alarm('CMB'));
     const alarm = await screen.findByRole('alert');
     expect(alarm.textContent).toContain('招商银行收到过一次不是您发出的查询');
     expect(alarm.textContent).toContain('遇到诈骗');
+  });
+
+  it('goes on raising an alarm when its being seen could not be kept', async () => {
+    const world = home('ready', (w) => w.alarm('CMB'));
+    world.refusals.set('settings.alarms_seen', refuse('disk_full'));
+    await press(id.alarmSeen('unknown_inquiry'));
+    expect(await refused()).toBe('disk_full');
+    expect(screen.getByText('招商银行收到过一次不是您发出的查询')).toBeTruthy();
+  });
+
+  it('tells what many banks were asked in one sentence, and is silent once it was seen', async () => {
+    const world = home('ready', (w) => w.alarm('CMB', 'ICBC', 'CCB', 'ABC'));
+    expect(await screen.findByText('招商银行、工商银行等 4 家银行收到过一次不是您发出的查询')).toBeTruthy();
+    await press(id.alarmSeen('unknown_inquiry'));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(world.alarms.map((alarm) => alarm.seen)).toEqual([true, true, true, true]);
+    expect(screen.getByTestId(id.toast).textContent).toContain('已收进“查询记录”');
+  });
+
+  it('keeps a seen alarm among the records, with its day, and no other', async () => {
+    open('ready', { at: 'records' }, (w) => {
+      w.alarm('CMB', 'ICBC');
+      w.alarms = w.alarms.map((alarm) => ({ ...alarm, seen: alarm.bank === 'CMB' }));
+    });
+    const kept = await screen.findByText(/招商银行收到过一次不是您发出的查询/);
+    expect(kept.textContent).toContain('2026 年 11 月 15 日');
+    expect(screen.queryByText(/工商银行收到过/)).toBeNull();
   });
 
   it('offers no query before its time, and says when', async () => {

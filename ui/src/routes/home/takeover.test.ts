@@ -51,7 +51,7 @@ describe('a device that took over', () => {
     open('ready', undefined, (w) => {
       w.settings = { ...w.settings, elder: true };
       w.takeover = 'done';
-      w.alarm = true;
+      w.alarm('CMB');
     });
     expect(await screen.findByTestId(id.takeover)).toBeTruthy();
     expect(screen.getByText('招商银行收到过一次不是您发出的查询')).toBeTruthy();

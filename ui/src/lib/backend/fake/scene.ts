@@ -116,7 +116,7 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   if (refusal?.[0] && refusal[1]) world.refusals.set(refusal[0], refuse(refusal[1] as ErrorCode));
   const trouble = wanted.get('trouble');
   if (trouble) world.trouble = refuse(trouble as ErrorCode);
-  world.alarm = wanted.has('alarm');
+  if (wanted.has('alarm')) world.alarm('CMB');
   world.doubtful = wanted.has('doubtful');
   world.bankWaits = wanted.has('bank-waits');
   world.otherDevice = wanted.has('other-device');

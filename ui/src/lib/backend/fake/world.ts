@@ -1,5 +1,6 @@
 import { asShipped } from '$lib/settings';
 import type {
+  Alarm,
   AnswerState,
   BankAnswer,
   BankReport,
@@ -87,13 +88,24 @@ export class World {
   /** Commands that shall be refused, by `act.command`. */
   refusals = new Map<string, Refusal>();
   trouble: Refusal | null = null;
-  alarm = false;
+  alarms: Alarm[] = [];
   doubtful = false;
   /** the banks of this world, and what each gives once it has answered */
   directory: BankRow[] = banks;
   part: (code: string, asOf: string) => BankReport = reportOf;
   /** commands that are never answered */
   stuck = new Set<string>();
+
+  /** a bank was asked about the person, and not by this device */
+  alarm(...banks: string[]): void {
+    this.alarms = banks.map((bank, i) => ({
+      id: i + 1,
+      kind: 'unknown_inquiry',
+      bank,
+      at: iso(this.start - 9 * day),
+      seen: false,
+    }));
+  }
 
   now(): number {
     return this.start + this.#moved + (Date.now() - this.#opened);

@@ -6,6 +6,10 @@ import type { AlarmKind } from "./AlarmKind";
  */
 export type Alarm = { 
 /**
+ * Its number on this device.
+ */
+id: number, 
+/**
  * What.
  */
 kind: AlarmKind, 
@@ -16,4 +20,8 @@ bank: string | null,
 /**
  * When.
  */
-at: string | null, };
+at: string, 
+/**
+ * Whether the person said so: home is silent about it then.
+ */
+seen: boolean, };

@@ -27,6 +27,10 @@ directory_expires_at: string | null,
  */
 root_kid: string, 
 /**
+ * Whether the query not yet sent may check the face; that can be taken back.
+ */
+face_consent: boolean, 
+/**
  * Inquiries the banks listed in the report that is open now.
  */
 last_inquiries: Array<InquiryRow>, };

@@ -60,5 +60,6 @@ export const expire: Words['expire'] = {
   answersNot: 'Only whether they answered, not what',
   again: 'Query again',
   none: 'No records yet. After a query, its date and consent stay here.',
+  alarms: 'Warnings you have seen',
   onlyDates: 'Date, scope and consent only; no cards',
 };

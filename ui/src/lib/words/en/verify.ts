@@ -56,4 +56,18 @@ export const verify: Words['verify'] = {
     lost: 'Look in your blocked messages first. If the number is no longer in use, have your bank change it first; what you entered is kept.',
     delete: 'Delete',
   },
+  stop: 'Stop this check',
+  withdrawFace: {
+    head: 'Consent to the face check',
+    press: 'Withdraw consent to the face check',
+    given:
+      'A face is sensitive data and needs your separate consent. Until the query is sent you can withdraw it anytime.',
+    none: 'There is no consent to withdraw now. It covers one query, is used up once that is sent, and no picture is kept.',
+    title: 'Withdraw consent to the face check?',
+    one: 'Your face is no longer checked for this query. A check already passed no longer counts.',
+    two: 'The platform has the provider delete any picture it holds at once.',
+    three: 'Your query stays, and you can confirm by bank card. To use your face again, start anew and consent anew.',
+    yes: 'Withdraw',
+    no: 'Keep it',
+  },
 };

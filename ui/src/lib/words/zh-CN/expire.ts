@@ -54,5 +54,6 @@ export const expire = {
   answersNot: '只有是否答复，没有内容',
   again: '再查一次',
   none: '还没有记录。查过一次，这里会留下日期和授权书。',
+  alarms: '看过的提醒',
   onlyDates: '只有日期、范围和授权书，没有卡',
 };

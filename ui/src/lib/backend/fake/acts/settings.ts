@@ -2,7 +2,7 @@ import type { Backend } from '../../backend';
 import type { CompareView, HomeView } from '../../types';
 import { person } from '../people';
 import type { Stage } from '../stage';
-import { iso, spans, World } from '../world';
+import { iso, refuse, spans, World } from '../world';
 
 export function settings(stage: Stage): Backend['settings'] {
   const { world } = stage;
@@ -17,7 +17,7 @@ export function settings(stage: Stage): Backend['settings'] {
     next_query_at: world.nextAt ? iso(world.nextAt) : null,
     now: iso(world.now()),
     trouble: world.trouble,
-    alarms: world.alarm ? [{ kind: 'unknown_inquiry', bank: 'CMB', at: iso(world.now()) }] : [],
+    alarms: world.alarms,
     phone_page: 'http://127.0.0.1:47181/',
     takeover: world.takeover,
     hold_until: world.holdUntil ? iso(world.holdUntil) : null,
@@ -30,6 +30,13 @@ export function settings(stage: Stage): Backend['settings'] {
 
   return {
     home: () => stage.command('settings.home', home),
+    alarms_seen: (alarms) =>
+      stage.command('settings.alarms_seen', () => {
+        const known = new Set(world.alarms.map((alarm) => alarm.id));
+        if (!alarms.every((alarm) => known.has(alarm))) throw refuse('not_found');
+        world.alarms = world.alarms.map((alarm) => (alarms.includes(alarm.id) ? { ...alarm, seen: true } : alarm));
+        return null;
+      }),
     get: () => stage.command('settings.get', () => world.settings),
     set: (wanted) => stage.command('settings.set', () => (world.settings = wanted)),
     protection: () =>
@@ -39,6 +46,7 @@ export function settings(stage: Stage): Backend['settings'] {
         directory_version: 41,
         directory_expires_at: iso(world.start + 10 * spans.day),
         root_kid: 'nRIE2VmKdMjL1JD7tbV7fXVgXxmv0GKnMFWRUJMTf9Q',
+        face_consent: world.face && ['prepared', 'verifying'].includes(world.query?.state ?? ''),
         last_inquiries: [{ query_id: '3f0c2b1e', at: iso(world.start), known: true, bank: 'ICBC' }],
       })),
     compare: () => stage.command('settings.compare', compare),

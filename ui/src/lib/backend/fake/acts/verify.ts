@@ -2,6 +2,7 @@ import type { Backend } from '../../backend';
 import type { VerifyView } from '../../types';
 import { asked, begun, tried } from '../factors';
 import type { Stage } from '../stage';
+import { refuse } from '../world';
 
 export function verify(stage: Stage): Backend['verify'] {
   const { world } = stage;
@@ -36,5 +37,19 @@ export function verify(stage: Stage): Backend['verify'] {
       }),
     evidence: () => stage.command('verify.evidence', ask),
     poll: () => stage.command('verify.poll', ask),
+    stop: (kind) =>
+      stage.command('verify.stop', () => {
+        const waits = kind === 'sms' ? world.sms : world.second;
+        if (waits?.kind !== kind || waits.state !== 'open') throw refuse('verification_void');
+        waits.state = 'void';
+        return view();
+      }),
+    withdraw_face: () =>
+      stage.command('verify.withdraw_face', () => {
+        if (!world.face) throw refuse('face_consent_missing');
+        world.face = false;
+        if (world.second?.kind === 'face') world.second = { ...world.second, state: 'void', tries_left: null };
+        return view();
+      }),
   };
 }
