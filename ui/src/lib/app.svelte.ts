@@ -1,9 +1,8 @@
 import { getContext, setContext } from 'svelte';
 import type { Backend } from './backend/backend';
-import type { BankRow, Check, HomeView, Refusal, Settings } from './backend/types';
+import { asShipped, type BankRow, type Check, type HomeView, type Refusal, type Settings } from './backend/types';
 import { refusalOf } from './errors/errors';
 import { needsUnlocked, type Screen } from './screens';
-import { asShipped } from './settings';
 import { en } from './words/en';
 import { Format, type Locale } from './words/format';
 import { Toast } from './toast.svelte';

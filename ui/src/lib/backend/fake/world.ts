@@ -1,20 +1,20 @@
-import { asShipped } from '$lib/settings';
-import type {
-  Alarm,
-  AnswerState,
-  BankAnswer,
-  BankReport,
-  BankRow,
-  BankSet,
-  ErrorCode,
-  FactorView,
-  HomeView,
-  NoteView,
-  Params,
-  QueryView,
-  RecordRow,
-  Refusal,
-  Settings,
+import {
+  asShipped,
+  type Alarm,
+  type AnswerState,
+  type BankAnswer,
+  type BankReport,
+  type BankRow,
+  type BankSet,
+  type ErrorCode,
+  type FactorView,
+  type HomeView,
+  type NoteView,
+  type Params,
+  type QueryView,
+  type RecordRow,
+  type Refusal,
+  type Settings,
 } from '../types';
 import { banks, reportOf } from './people';
 

@@ -5,6 +5,8 @@
 import type { Factor } from '../generated/Factor';
 import type { Refusal } from '../generated/Refusal';
 
+export { asShipped } from '../generated/asShipped';
+
 export type { Alarm } from '../generated/Alarm';
 export type { AlarmKind } from '../generated/AlarmKind';
 export type { AnswerState } from '../generated/AnswerState';
