@@ -96,6 +96,29 @@ async fn a_report_is_read_offline_with_its_flags_and_marks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_before_is_not_read_past_the_end_nor_once_locked() {
+    let mut stage = Stage::enrolled("many").await;
+    stage.ready(&[]).await;
+    stage.stop();
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let first = stage.journey.read_report().await.unwrap();
+    assert_eq!(stage.journey.read_report().await.unwrap(), first, "the same report, whatever was kept open of it");
+    stage.journey.unlock_lock().await.unwrap();
+    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::Locked));
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    assert_eq!(stage.journey.read_report().await.unwrap(), first);
+    stage.clock.advance(Duration::from_secs(9 * 24 * 3600));
+    let card = cards(&first)[0].id.clone();
+    assert_eq!(
+        code(stage.journey.read_kit(card.clone()).await),
+        Some(ErrorCode::NoQuery),
+        "its end is asked each time"
+    );
+    assert_eq!(code(stage.journey.read_mark(card, Some(Mark::Mine)).await), Some(ErrorCode::NoQuery));
+    assert!(stage.journey.settings_protection().await.unwrap().last_inquiries.is_empty(), "nothing of it is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_bank_is_in_a_whole_report() {
     let mut stage = Stage::enrolled("many").await;
     let query = stage.ready(&[]).await;

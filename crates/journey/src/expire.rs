@@ -135,6 +135,9 @@ pub(crate) fn sweep(house: &mut House) -> Result<bool, Fault> {
         }
     }
     // Writes the plain mark as well, by which files are unlinked while the keychain says nothing.
-    changed |= !house.vault()?.sweep()?.ended.is_empty();
+    if !house.vault()?.sweep()?.ended.is_empty() {
+        house.forget_report();
+        changed = true;
+    }
     Ok(changed)
 }

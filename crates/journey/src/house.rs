@@ -21,11 +21,12 @@ use vault::tables::receipts::ReceiptRow;
 use vault::tables::records::Ended;
 use vault::tables::verifications::{Act, VerificationRow};
 use vault::tables::{Read, Write};
-use vault::{Cost, Database, DatabaseError, NewQueryKey, OpenError, Paths, SectionFile, TimeReading, Unlocked, Vault};
+use vault::{Cost, Database, DatabaseError, NewQueryKey, OpenError, Paths, SectionFile, TimeReading, Vault};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::directory::Known;
 use crate::fault::Fault;
+use crate::session::Session;
 use crate::view;
 
 /// Who is enrolled, as kept sealed under the device key.
@@ -57,10 +58,8 @@ pub(crate) struct House {
     pub(crate) cost: Cost,
     pub(crate) vault: Option<Arc<Vault>>,
     pub(crate) trouble: Option<OpenError>,
-    pub(crate) unlocked: Option<Unlocked>,
+    pub(crate) unlocked: Option<Session>,
     pub(crate) directory: Option<Known>,
-    /// What the banks listed in the report that is open now.
-    pub(crate) inquiries: Vec<view::InquiryRow>,
     /// Wrong codes left of the running enrolment, once told.
     pub(crate) code_tries: Option<u32>,
     /// Erased on purpose: nothing is made again until somebody enrols.
@@ -212,6 +211,13 @@ impl House {
         self.end_telling(query, why, refusal, None)
     }
 
+    /// Nothing of an ended report stays in the open session.
+    pub(crate) fn forget_report(&mut self) {
+        if let Some(session) = &mut self.unlocked {
+            session.forget_report();
+        }
+    }
+
     pub(crate) fn end_telling(
         &mut self,
         query: QueryId,
@@ -225,7 +231,7 @@ impl House {
             row.refusal = Some(code.as_str().to_owned());
             self.write(|write| write.queries().put(&row))?;
         }
-        self.inquiries.clear();
+        self.forget_report();
         self.ask_allowance_at = std::time::Duration::ZERO;
         self.open()?.end(query, why, tell)?;
         Ok(())

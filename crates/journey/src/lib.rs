@@ -17,6 +17,7 @@ mod house;
 mod notify;
 pub mod profile;
 mod read;
+mod session;
 mod settings;
 mod sweep;
 mod tick;
@@ -108,7 +109,6 @@ impl Journey {
             trouble: None,
             unlocked: None,
             directory: None,
-            inquiries: Vec::new(),
             code_tries: None,
             erased: false,
             ask_allowance_at: Duration::ZERO,

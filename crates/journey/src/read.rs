@@ -1,7 +1,8 @@
-//! Reading: every section is opened and checked anew; what fails closes its own row and shows nothing.
+//! Reading: every section is opened and checked once a session; what fails closes its own row and shows nothing.
 
 mod kit;
 pub(crate) mod note;
+pub(crate) mod opened;
 mod strange;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,8 @@ use crate::fault::Fault;
 use crate::flags;
 use crate::house::House;
 use crate::view::{BankReport, CardView, InquiryRow, Mark, ReportView, Totals, Unusual, What};
+
+use opened::{Against, Opened};
 
 /// How far a section may have been made outside of the query's time.
 const TOLERANCE: Duration = Duration::from_secs(15 * 60);
@@ -124,8 +127,19 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
     let known = known.ok_or(ReadError::NoDirectory)?;
     let digest = row.consent_digest.ok_or(Fault::Damaged)?;
     let consent = agreed(house, row.query)?;
-    let key = seed.public().thumbprint();
-    let stored = file.all().map_err(Fault::from)?;
+    let against = Against {
+        query: row.query,
+        consent: digest,
+        key: seed.public().thumbprint(),
+        directory: *known.directory.digest(),
+        accepted_at: row.accepted_at.unwrap_or(row.given_at),
+        due_at: row.due_at.unwrap_or(row.consent_expires_at),
+        consent_expires_at: row.consent_expires_at,
+    };
+    // Taken out for as long as it is added to; where reading fails on the way, it is checked anew.
+    let kept_open = house.unlocked.as_mut().map(|session| std::mem::take(&mut session.opened));
+    let mut opened = kept_open.unwrap_or_default().against(&against);
+    let newest = file.newest().map_err(Fault::from)?;
     let said = Said { marks: kept(&file, MARKS, &seed)?, strange: strange::cities(&file, &seed)? };
     let mut view = ReportView {
         query: house.query_view(&row)?,
@@ -139,9 +153,11 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         note: note::of(house, row.query)?,
     };
     for bank in house.banks(row.query)? {
-        let sealed = stored.iter().filter(|section| section.bank == bank.bank).max_by_key(|section| section.round);
-        let opened = sealed.map(|sealed| check(&row, &digest, &key, &seed, sealed, known));
-        match opened {
+        let read = match newest.get(&bank.bank) {
+            Some(round) => section(&against, &seed, &file, (&bank.bank, *round), known, &mut opened)?,
+            None => None,
+        };
+        match read {
             Some(Ok(section)) => {
                 list_inquiries(house, row.query, &bank.bank, &section, &mut view.inquiries)?;
                 add(&mut view, &bank, &section, &said);
@@ -155,8 +171,27 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         let kinds: Vec<String> = consent.kinds.iter().map(ToString::to_string).collect();
         compare(house, unlocked, row.query, &kinds, &mut view)?;
     }
-    house.inquiries.clone_from(&view.inquiries);
+    if let Some(session) = &mut house.unlocked {
+        session.inquiries.clone_from(&view.inquiries);
+        session.opened = opened;
+    }
     Ok(view)
+}
+
+/// One section, checked in this session already or now.
+fn section(
+    against: &Against,
+    seed: &QuerySeed,
+    file: &SectionFile,
+    (bank, round): (&PartyCode, u8),
+    known: &Known,
+    opened: &mut Opened,
+) -> Result<Option<Result<Section, SectionFault>>, Fault> {
+    if let Some(section) = opened.section(bank, round) {
+        return Ok(Some(Ok(section)));
+    }
+    let stored = file.get(bank, round)?;
+    Ok(stored.map(|stored| check(against, seed, &stored, known).inspect(|section| opened.keep(section))))
 }
 
 /// The consent this report rests on, as this device signed it.
@@ -172,15 +207,8 @@ fn left_out(consent: &Consent) -> Vec<String> {
 }
 
 /// Everything of 9-wire section 11, in its order.
-fn check(
-    row: &QueryRow,
-    consent: &Digest,
-    key: &Digest,
-    seed: &QuerySeed,
-    stored: &StoredSection,
-    known: &Known,
-) -> Result<Section, SectionFault> {
-    let (query, bank, round) = (row.query, &stored.bank, stored.round);
+fn check(against: &Against, seed: &QuerySeed, stored: &StoredSection, known: &Known) -> Result<Section, SectionFault> {
+    let (query, bank, round) = (against.query, &stored.bank, stored.round);
     let answer = Answer::verify(&stored.answer, bank, &known.directory).map_err(|error| match error {
         protocol::directory::PartyJwsError::KeyNotValid => SectionFault::KeyRevoked,
         protocol::directory::PartyJwsError::Jws(_) => SectionFault::Signature,
@@ -189,22 +217,21 @@ fn check(
         (answer.query_id == query, SectionFault::WrongQuery),
         (answer.bank == *bank, SectionFault::WrongBank),
         (answer.round == round, SectionFault::WrongRound),
-        (answer.consent == *consent, SectionFault::WrongConsent),
+        (answer.consent == against.consent, SectionFault::WrongConsent),
         (answer.sealed == Some(Digest::of(&stored.sealed)), SectionFault::Digest),
     ];
     if let Some((_, fault)) = agrees.into_iter().find(|(holds, _)| !holds) {
         return Err(fault);
     }
-    let jws = open_section(seed, &section_info(query, bank, round, consent), &stored.sealed)?;
-    let accepted = row.accepted_at.unwrap_or(row.given_at);
-    let round_end = if round == 1 { row.due_at.unwrap_or(row.consent_expires_at) } else { row.consent_expires_at };
+    let jws = open_section(seed, &section_info(query, bank, round, &against.consent), &stored.sealed)?;
+    let round_end = if round == 1 { against.due_at } else { against.consent_expires_at };
     let expected = Expected {
         query_id: query,
         bank,
         round,
-        consent,
-        key,
-        not_before: accepted - TOLERANCE,
+        consent: &against.consent,
+        key: &against.key,
+        not_before: against.accepted_at - TOLERANCE,
         not_after: round_end + TOLERANCE,
     };
     Section::verify(&jws, &expected, &known.directory)

@@ -143,7 +143,7 @@ impl Journey {
                 directory_expires_at: house.directory.as_ref().map(|known| known.directory.expires_at().to_string()),
                 root_kid,
                 face_consent: crate::verify::face_agreed(house).unwrap_or(false),
-                last_inquiries: if house.unlocked.is_some() { house.inquiries.clone() } else { Vec::new() },
+                last_inquiries: house.unlocked.as_ref().map(|session| session.inquiries.clone()).unwrap_or_default(),
             })
         })
         .await
@@ -184,7 +184,6 @@ impl Journey {
                 house.unlocked = None;
                 house.vault = None;
                 house.directory = None;
-                house.inquiries.clear();
                 house.erased = true;
                 let _ = disk::remove(&house.paths.folder().join(FILE));
                 Ok(vault::vault::erase_device(&house.paths, &*house.keychain)?)

@@ -72,7 +72,7 @@ impl Journey {
                 let vault = house.vault()?;
                 house.unlocked = None;
                 let unlocked = vault.locked().unlock(&typed).map_err(|(_, refusal)| refusal)?;
-                house.unlocked = Some(unlocked);
+                house.unlocked = Some(unlocked.into());
                 // What cannot be ended now is refused at every read all the same.
                 let _ = crate::expire::sweep(house);
                 Ok(view(house)?)
@@ -90,7 +90,6 @@ impl Journey {
         let locked = self
             .house(|house| {
                 house.unlocked = None;
-                house.inquiries.clear();
                 view(house)
             })
             .await;
@@ -177,7 +176,6 @@ impl Journey {
                 }
                 let password = choose::<UnlockError>(house, &password)?;
                 house.unlocked = None;
-                house.inquiries.clear();
                 let vault = house.vault()?;
                 drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?);
                 // What was lost may be replaced: the gateway says from when.

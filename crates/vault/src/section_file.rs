@@ -3,6 +3,7 @@
 //! The file is encrypted under a key made from the shred key, and what the person marks in the report is sealed to
 //! the query key: both die with the report.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::PoisonError;
 
@@ -147,19 +148,29 @@ impl SectionFile {
     /// [`SectionError`].
     pub fn all(&self) -> Result<Vec<StoredSection>, SectionError> {
         let mut all = self.connection.prepare("SELECT * FROM sections ORDER BY bank, round")?;
-        let rows = all
-            .query_map([], |row| {
-                Ok(StoredSection {
-                    bank: word(row, "bank")?,
-                    round: row.get("round")?,
-                    sealed: row.get("sealed")?,
-                    digest: word(row, "digest")?,
-                    answer: row.get("answer")?,
-                    at: time(row, "at")?,
-                })
-            })?
+        let rows = all.query_map([], stored)?.collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+
+    /// The newest round of each bank that has a section.
+    ///
+    /// # Errors
+    /// [`SectionError`].
+    pub fn newest(&self) -> Result<BTreeMap<PartyCode, u8>, SectionError> {
+        let mut newest = self.connection.prepare("SELECT bank, max(round) AS round FROM sections GROUP BY bank")?;
+        let rows = newest
+            .query_map([], |row| Ok((word(row, "bank")?, row.get("round")?)))?
             .collect::<rusqlite::Result<_>>()?;
         Ok(rows)
+    }
+
+    /// The section of a bank and round.
+    ///
+    /// # Errors
+    /// [`SectionError`].
+    pub fn get(&self, bank: &PartyCode, round: u8) -> Result<Option<StoredSection>, SectionError> {
+        let sql = "SELECT * FROM sections WHERE bank = ?1 AND round = ?2";
+        Ok(self.connection.query_row(sql, (bank.as_str(), round), stored).optional()?)
     }
 
     /// Whether the section of a bank and round is here.
@@ -206,4 +217,15 @@ impl SectionFile {
         let rows = names.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok(rows)
     }
+}
+
+fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredSection> {
+    Ok(StoredSection {
+        bank: word(row, "bank")?,
+        round: row.get("round")?,
+        sealed: row.get("sealed")?,
+        digest: word(row, "digest")?,
+        answer: row.get("answer")?,
+        at: time(row, "at")?,
+    })
 }

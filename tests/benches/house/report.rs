@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use demo_world::Fault;
+use journey::Mark;
 
 use crate::figures::Figures;
 use crate::stage::{PASSWORD, Stage, secret};
@@ -51,6 +52,11 @@ async fn read_and_end(figures: &mut Figures, stage: &Stage) {
     let report = stage.journey.read_report().await.unwrap();
     figures.take("opening a report of 28 banks", began.elapsed());
     assert_eq!(report.banks.iter().filter(|bank| bank.outcome.is_some()).count(), 28, "what was measured was whole");
+
+    let card = report.banks.iter().flat_map(|bank| &bank.cards).next().unwrap().id.clone();
+    let began = Instant::now();
+    stage.journey.read_mark(card, Some(Mark::Mine)).await.unwrap();
+    figures.take("marking a card of it", began.elapsed());
 
     stage.world.pass(PAST_THE_END).unwrap();
     let began = Instant::now();

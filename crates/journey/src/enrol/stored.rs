@@ -144,7 +144,6 @@ pub(super) fn view(house: &House, face: bool) -> Result<EnrolView, Fault> {
 pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Fault> {
     let Some(mut account) = house.account()? else { return Ok(()) };
     house.unlocked = None;
-    house.inquiries.clear();
     let ordered = order.is_some_and(|token| {
         house
             .directory

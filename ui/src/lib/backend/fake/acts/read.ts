@@ -89,7 +89,9 @@ export function read(stage: Stage): Backend['read'] {
             at: stage.query().given_at,
             known: true,
           })),
-        ...(world.alarms.length > 0 ? [{ bank: 'CMB', query_id: '77aa', at: stage.query().given_at, known: false }] : []),
+        ...(world.alarms.length > 0
+          ? [{ bank: 'CMB', query_id: '77aa', at: stage.query().given_at, known: false }]
+          : []),
       ],
       changed_since_last:
         world.compare && world.records[0]
