@@ -21,6 +21,7 @@ export const pageNames: PageName[] = [
   'ring',
   'chart',
   'frame',
+  'walk',
   'lead',
   'number',
   'note',

@@ -26,6 +26,7 @@ import Switch from './pages/Switch.svelte';
 import Tick from './pages/Tick.svelte';
 import Toast from './pages/Toast.svelte';
 import Tokens from './pages/Tokens.svelte';
+import Walk from './pages/Walk.svelte';
 
 /** One page a part. */
 export const pages: Record<PageName, Component> = {
@@ -46,6 +47,7 @@ export const pages: Record<PageName, Component> = {
   ring: Ring,
   chart: Chart,
   frame: Frame,
+  walk: Walk,
   lead: Lead,
   number: Number,
   note: Note,

@@ -24,6 +24,7 @@ const zh = {
     ring: '倒计时',
     chart: '图',
     frame: '顶栏与左栏',
+    walk: '一步',
     lead: '名字线',
     number: '卡号',
     note: '提示',
@@ -81,6 +82,8 @@ const zh = {
     one: '只有一种办法',
     waits: '正在等',
     desk: '左栏（桌面）',
+    shortcuts: '快捷键（桌面）',
+    hours: '最后几分钟',
   },
   sample: {
     why: '请先勾选至少一家银行',
@@ -132,6 +135,7 @@ const en: GalleryWords = {
     ring: 'Countdown',
     chart: 'Charts',
     frame: 'Bar and side',
+    walk: 'A step of a way',
     lead: 'Name line',
     number: 'Card number',
     note: 'Note',
@@ -189,6 +193,8 @@ const en: GalleryWords = {
     one: 'One way only',
     waits: 'Waiting',
     desk: 'Side (desktop)',
+    shortcuts: 'Keys (desktop)',
+    hours: 'Last minutes',
   },
   sample: {
     why: 'Choose at least one bank first',

@@ -63,7 +63,7 @@ describe('the picture by bank and kind', () => {
     await userEvent.click(screen.getByTestId(id.chartTable));
     expect(document.querySelector('.units')).toBeNull();
     expect(screen.getByRole('region', { name: '按银行和卡种' }).tabIndex).toBe(0);
-    expect(screen.getByTestId(id.chartTable).getAttribute('aria-pressed')).toBe('true');
+    expect(screen.getByTestId(id.chartTable).textContent).toBe('用图看');
     expect(await barriers()).toEqual([]);
   });
 

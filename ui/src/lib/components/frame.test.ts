@@ -1,3 +1,4 @@
+import Info from '@lucide/svelte/icons/info';
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
@@ -8,8 +9,10 @@ import Demo from './Demo.svelte';
 import Lead from './Lead.svelte';
 import Mark from './Mark.svelte';
 import Phrase from './Phrase.svelte';
+import Points from './Points.svelte';
 import Shortcuts from './Shortcuts.svelte';
 import Side from './Side.svelte';
+import Step from './Step.svelte';
 
 const here = (): (string | undefined)[] =>
   screen
@@ -109,6 +112,41 @@ describe('the security phrase', () => {
     expect(screen.getByTestId(id.unlockPhrase).textContent).toBe('槐花落在石桥上');
     expect(screen.getByText('短语不对，就不要输入密码。')).toBeTruthy();
     expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
+describe('a step', () => {
+  it('says in its heading what is asked, and sends by Enter what was typed into it', async () => {
+    const onsubmit = vi.fn();
+    await part(Step, { title: '输入‹短信验证码›', sub: '已发到手机', onsubmit }, '六格');
+    expect(screen.getByRole('heading', { level: 1, name: '输入短信验证码' })).toBeTruthy();
+    const form = document.querySelector('form');
+    const field = form?.appendChild(document.createElement('input'));
+    field?.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(onsubmit).toHaveBeenCalledOnce();
+    field?.remove();
+    expect(await barriers()).toEqual([]);
+  });
+
+  it('is no form where nothing is sent', async () => {
+    await part(Step, { title: '请对着镜头' }, '');
+    expect(document.querySelector('form, footer')).toBeNull();
+  });
+});
+
+describe('what is worth knowing', () => {
+  it('stands under a heading, in the order it was given', async () => {
+    await part(Points, {
+      head: '为什么',
+      points: [
+        [Info, '先看核对字'],
+        [Info, '再输入'],
+      ],
+    });
+    expect(screen.getByRole('heading', { level: 2, name: '为什么' })).toBeTruthy();
+    expect([...document.querySelectorAll('.row p')].map((line) => line.textContent)).toEqual(['先看核对字', '再输入']);
+    expect(await barriers()).toEqual([]);
   });
 });
 

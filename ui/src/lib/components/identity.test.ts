@@ -41,9 +41,10 @@ describe('a code', () => {
 
   it('that is over is not sent, and says why', async () => {
     const { onsubmit } = await code({ expiresAt: later(-1000) });
-    await userEvent.type(screen.getByTestId(id.codeField), '407318');
+    await userEvent.type(screen.getByTestId(id.codeField), '407318{Enter}');
     expect(onsubmit).not.toHaveBeenCalled();
-    expect(button(id.codeSubmit).disabled).toBe(true);
+    expect(screen.queryByTestId(id.codeSubmit)).toBeNull();
+    expect(screen.getByTestId(id.codeResend)).toBeTruthy();
     expect(screen.getByText(/已经失效/)).toBeTruthy();
   });
 
@@ -145,6 +146,8 @@ describe('a new password', () => {
   it('is never asked for without the phrase over it', async () => {
     await password({ phrase: null });
     expect(screen.getByRole('alert').textContent).toContain('请不要输入密码');
+    expect(screen.queryByLabelText('查看密码')).toBeNull();
+    expect(screen.queryByTestId(id.passwordSubmit)).toBeNull();
   });
 
   it('tells why the core would not have it', async () => {

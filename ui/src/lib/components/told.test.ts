@@ -135,6 +135,16 @@ describe('the ring', () => {
   ] as const)('with %s days left has its arcs', async (days, wanted) => {
     expect(await arcs(days)).toEqual(wanted);
   });
+
+  it.each([
+    [3.4, '3/ 7 天'],
+    [0.6, '14/ 24 小时'],
+    [0.02, '不到 1 小时'],
+    [-1, '0/ 7 天'],
+  ] as const)('with %s days left never says nothing is left while something is', async (days, said) => {
+    await arcs(days);
+    expect(document.querySelector('.ring__in')?.textContent.trim()).toBe(said);
+  });
 });
 
 describe('a masked number', () => {

@@ -43,6 +43,8 @@ export const home: Words['home'] = {
   pastEnd: 'Report expired',
   pastEndSub: 'Its key is being destroyed; date, scope and consent stay.',
   ringOf: 'of 7 days',
+  ringHours: 'of 24 hours',
+  ringLess: 'under 1 hour',
   before: {
     head: 'Before you query',
     device: 'Only this device can open the report; we cannot',

@@ -42,6 +42,8 @@ export const home = {
   pastEnd: '报告已过期',
   pastEndSub: '钥匙正在销毁，只留下日期、范围和授权书。',
   ringOf: '/ 7 天',
+  ringHours: '/ 24 小时',
+  ringLess: '不到 1 小时',
   before: {
     head: '查之前，先知道',
     device: '报告只有这台设备能打开，我们看不到',
