@@ -8,7 +8,14 @@ use crate::disk::{self, DiskError};
 /// Held while this process is the one that may write the profile's files.
 #[derive(Debug)]
 pub struct SingleInstance {
-    _file: File,
+    file: File,
+}
+
+/// Closing the file alone would not do: a child holds it too until its own program begins.
+impl Drop for SingleInstance {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl SingleInstance {
@@ -27,7 +34,7 @@ impl SingleInstance {
         }
         let open = options.open(file)?;
         match open.try_lock() {
-            Ok(()) => Ok(Self { _file: open }),
+            Ok(()) => Ok(Self { file: open }),
             Err(TryLockError::WouldBlock) => Err(DiskError::Busy),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
@@ -44,6 +51,16 @@ mod tests {
         let file = folder.path().join("lock");
         let first = SingleInstance::take(&file).unwrap();
         assert_eq!(SingleInstance::take(&file).err(), Some(DiskError::Busy), "two apps never write one profile");
+        drop(first);
+        SingleInstance::take(&file).unwrap();
+    }
+
+    #[test]
+    fn what_a_child_inherits_holds_nothing_once_it_is_given_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lock");
+        let first = SingleInstance::take(&file).unwrap();
+        let _inherited = first.file.try_clone().unwrap();
         drop(first);
         SingleInstance::take(&file).unwrap();
     }

@@ -11,7 +11,7 @@ use vault::tables::queries::Stage;
 use vault::tables::records::Ended;
 use vault::{Password, Vault};
 
-use crate::support::{CARD, Machine, PASSWORD, add_report, consent, password, prepared, read_card, start};
+use crate::support::{CARD, Machine, PASSWORD, add_report, consent, password, prepared, read_card};
 
 const OTHER: &str = "battery staple";
 
@@ -247,7 +247,7 @@ fn fault_13_a_disk_full_at_each_write_loses_nothing_committed() {
             .env(INSIDE, folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let output = start(&mut limited).wait_with_output().unwrap();
+        let output = limited.output().unwrap();
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(
             output.status.success() && told.contains("1 passed"),

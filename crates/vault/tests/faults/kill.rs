@@ -15,7 +15,7 @@ use vault::tables::records::Ended;
 use vault::{Cost, Paths, Vault};
 
 use crate::file_keychain::FileKeychain;
-use crate::support::{PASSWORD, add_report, password, start, while_none_forks};
+use crate::support::{PASSWORD, add_report, password};
 
 /// Names the part that is killed.
 const INSIDE: &str = "MINGXIA_TEST_KILL";
@@ -30,7 +30,7 @@ fn open(folder: &OsString) -> Arc<Vault> {
     let folder = PathBuf::from(folder);
     let keychain = Arc::new(FileKeychain { file: folder.join("keychain.json"), before_write: || say("keychain") });
     let paths = Paths::at(folder.join("profile"));
-    while_none_forks(|| Vault::open(paths, keychain, Arc::new(OsClock::new()), Cost::Floor)).unwrap()
+    Vault::open(paths, keychain, Arc::new(OsClock::new()), Cost::Floor).unwrap()
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn fault_16_killed_at_each_step_nothing_is_half_alive() {
             .env(INSIDE, &place)
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let mut child = start(&mut command);
+        let mut child = command.spawn().unwrap();
         let said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         assert_eq!(
             said.filter(|line| line.contains("step ")).take(steps).count(),

@@ -15,7 +15,7 @@ use vault::{Cost, Password, Paths, Vault};
 use zeroize::Zeroizing;
 
 use crate::file_keychain::FileKeychain;
-use crate::support::{add_report_saying, holds, noon, read_card, start, while_none_forks};
+use crate::support::{add_report_saying, holds, noon, read_card};
 
 /// Names the part whose memory is searched.
 const INSIDE: &str = "MINGXIA_TEST_MEMORY";
@@ -23,7 +23,7 @@ const INSIDE: &str = "MINGXIA_TEST_MEMORY";
 fn open(folder: &Path) -> Arc<Vault> {
     let keychain = Arc::new(FileKeychain { file: folder.join("keychain.json"), before_write: || () });
     let paths = Paths::at(folder.join("profile"));
-    while_none_forks(|| Vault::open(paths, keychain, Arc::new(ManualClock::at(noon())), Cost::Floor)).unwrap()
+    Vault::open(paths, keychain, Arc::new(ManualClock::at(noon())), Cost::Floor).unwrap()
 }
 
 /// Whether any memory the process may write holds either half of `secret`: what frees memory writes over its beginning.
@@ -68,7 +68,7 @@ fn fault_32_locked_the_process_remembers_neither_password_nor_keys_nor_cards() {
         .env("SQLITE_TMPDIR", &temporary)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
-    let mut child = start(&mut command);
+    let mut child = command.spawn().unwrap();
     let (mut to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let mut said = BufReader::new(from).lines().map_while(Result::ok);
     let mut until = |word: &str| assert!(said.any(|line| line == word), "it gets as far as {word}");

@@ -1,7 +1,6 @@
 //! A made-up device for the tests: a folder, a keychain in memory, a clock moved by hand.
 
-use std::process::{Child, Command};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use device::{Keychain, MemoryKeychain};
@@ -21,30 +20,6 @@ use vault::{Cost, OpenError, Password, Paths, PersonalNumbers, Unlocked, Vault};
 pub(crate) const CARD: &str = "6222-MADE-UP-CARD-1496";
 pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
-
-/// A child holds every file lock of this process until its own program begins. No profile is opened meanwhile, or it
-/// would be found busy by a lock that was given back already.
-static BETWEEN_FORK_AND_EXEC: RwLock<()> = RwLock::new(());
-
-/// Starts a child; when this returns, its program has said something and holds no lock of this process any more.
-pub(crate) fn start(command: &mut Command) -> Child {
-    let _alone = BETWEEN_FORK_AND_EXEC.write().unwrap_or_else(PoisonError::into_inner);
-    let mut child = command.spawn().expect("the child starts");
-    // The system lets this process go on while it still closes what the child inherited: only a child that runs is rid
-    // of it. Where it cannot be seen running, nothing is known and nothing is waited for.
-    let counts = format!("/proc/{}/io", child.id());
-    let silent = || std::fs::read_to_string(&counts).is_ok_and(|counts| counts.lines().any(|line| line == "wchar: 0"));
-    while silent() && child.try_wait().is_ok_and(|ended| ended.is_none()) {
-        std::thread::yield_now();
-    }
-    child
-}
-
-/// Does what takes a file lock.
-pub(crate) fn while_none_forks<T>(take: impl FnOnce() -> T) -> T {
-    let _none = BETWEEN_FORK_AND_EXEC.read().unwrap_or_else(PoisonError::into_inner);
-    take()
-}
 
 /// 2026-11-24T04:00Z, noon in Beijing.
 pub(crate) fn noon() -> Timestamp {
@@ -106,7 +81,7 @@ impl Machine {
     }
 
     pub(crate) fn try_open_with(&self, keychain: Arc<dyn Keychain>) -> Result<Arc<Vault>, OpenError> {
-        while_none_forks(|| Vault::open(self.paths(), keychain, self.clock.clone(), Cost::Floor))
+        Vault::open(self.paths(), keychain, self.clock.clone(), Cost::Floor)
     }
 
     pub(crate) fn open(&self) -> Arc<Vault> {
