@@ -148,7 +148,7 @@ export async function swallowed(page: Page): Promise<string[]> {
     const looks = (node: Element): string =>
       [node, ...node.querySelectorAll('*')]
         .flatMap((one) => [getComputedStyle(one), getComputedStyle(one, '::after')])
-        .map((style) => [style.color, style.backgroundColor, style.border, style.outline, style.translate].join())
+        .map((style) => [style.color, style.backgroundColor, style.borderTop, style.outline, style.translate].join())
         .join(';');
     const same = ['aria-checked', 'aria-pressed', 'aria-current'].flatMap((attribute) =>
       [...document.querySelectorAll(`[${attribute}]:not([${attribute}='false'])`)].filter((node) => {
