@@ -1,7 +1,8 @@
 // Takes a picture of every screen in every variant, looks for barriers on the way, and lays the pictures of a variant out
 // on one sheet. node screens/take.mjs [--gallery] [--only NAME,...] [--variant NAME] [--keep]; pictures go to target/screens.
 // With --gallery these are the pages of the gallery of parts, in every state a part has. With --keep
-// docs/screens gets the sheets, and each picture it has by name ("phone-zh-card.png") anew.
+// docs/screens gets the sheets, and each picture it has by name ("phone-zh-card.png") anew; barriers are not looked for
+// then, which `npm run look` does.
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
@@ -52,7 +53,7 @@ async function take(variant) {
       const path = new URL(`${shot.name}.png`, folder).pathname;
       await window.page.screenshot({ path, fullPage: wanted.gallery === true });
       taken.push(shot.name);
-      window.complaints.push(...(await complaintsOf(window.page, variant)));
+      if (!wanted.keep) window.complaints.push(...(await complaintsOf(window.page, variant)));
     } catch (error) {
       window.complaints.push(String(error).split('\n')[0]);
     }

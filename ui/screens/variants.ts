@@ -12,7 +12,7 @@ export type Variant = {
   text?: number;
   /** the system's own few colours, as Windows' high contrast sets them */
   forced?: true;
-  /** searched for barriers every day; the others once a week, and whenever pictures are taken */
+  /** searched for barriers every day; the others once a week */
   daily?: true;
 };
 
