@@ -74,6 +74,7 @@ describe('the report', () => {
     await fireEvent.click(screen.getByTestId(id.homeNext));
     await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
     await fireEvent.click(await screen.findByText('看全部 16 张卡'));
+    await fireEvent.click(await screen.findByTestId(id.elderBank('ICBC')));
     const card = await screen.findByTestId(id.card('1496'));
     expect(card.textContent, 'not even the tail').not.toContain('1496');
   });

@@ -104,7 +104,7 @@ export const home: Words['home'] = {
     unknown_inquiry: (bank) => `${bank} received a query that you did not send`,
     own_inquiry_missing: (bank) => `The query you sent is missing from the list of ${bank}`,
     envelope_refused: () => 'The list of answers sent by the platform failed a check and was not used',
-    among: (list, n) => `${list} and other banks (${n} in all)`,
+    among: (list, n) => `${list} and other banks (${count(n)} in all)`,
     todo: 'Give nobody a code, and do what “Fraud help” says.',
     seen: 'I have seen this',
     kept: 'Kept under “Records”',

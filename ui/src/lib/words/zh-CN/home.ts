@@ -103,7 +103,7 @@ export const home = {
     unknown_inquiry: (bank: string) => `${bank}收到过一次不是您发出的查询`,
     own_inquiry_missing: (bank: string) => `${bank}的查询清单里没有您这一次`,
     envelope_refused: () => '平台送来的报告目录没有通过检查，没有采用',
-    among: (list: string, n: number) => `${list}等 ${n} 家银行`,
+    among: (list: string, n: number) => `${list}等 ${count(n)} 家银行`,
     todo: '请先不要告诉任何人验证码，并按“遇到诈骗”里的办法做。',
     seen: '我知道了',
     kept: '已收进“查询记录”',
