@@ -43,5 +43,5 @@ describe.each(ways)('$name', (way) => {
       found.push(...(await sideways(window.page)).map((line) => `${shot.name}: ${line}`));
     }
     expect(found).toEqual([]);
-  }, 180_000);
+  }, 600_000);
 });

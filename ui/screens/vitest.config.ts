@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['screens/**/*.test.ts'],
     globalSetup: 'screens/setup.mjs',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     // a browser takes its time: only what is slow for one is worth a line
     slowTestThreshold: 10_000,
     hookTimeout: 60_000,
