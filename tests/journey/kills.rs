@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use demo_world::{Options, World};
@@ -16,7 +16,7 @@ use journey::{Address, HttpFederation, Journey, Parts, Profile};
 use protocol::encode::random;
 use vault::{Cost, Paths};
 
-use crate::stage::{PASSWORD, STARTING, secret};
+use crate::stage::{PASSWORD, secret};
 
 const PLACE: &str = "MINGXIA_KILL_PLACE";
 
@@ -79,7 +79,6 @@ async fn app_without_a_window() {
 fn start(place: &Path) -> std::process::Child {
     let mut app = Command::new(std::env::current_exe().unwrap());
     app.args(["--exact", "kills::app_without_a_window", "--nocapture"]).env(PLACE, place);
-    let _alone = STARTING.write().unwrap_or_else(PoisonError::into_inner);
     app.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! A person, a device and a federation, all made up, with one clock that is moved by hand.
 #![allow(dead_code, reason = "shared by several test binaries, each of which uses a part")]
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use demo_world::{Options, Person, Scenario, World};
@@ -17,9 +17,6 @@ use crate::wire::Wire;
 
 /// The viewing password of every made-up person.
 pub(crate) const PASSWORD: &[u8] = "correct horse 电池".as_bytes();
-/// Held while a child starts: until its own program begins it holds every file lock of this process, and would keep one
-/// that is only being tried.
-pub(crate) static STARTING: RwLock<()> = RwLock::new(());
 /// How long something that goes on by itself may take before a test gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -82,16 +79,12 @@ impl Stage {
         self.journey = open(nowhere.path(), self.folder.path(), &MemoryKeychain::new(), &self.clock).await;
         // The ended one gives its lock back when its last task is gone.
         let place = Paths::at(self.device.path()).lock();
-        let free = || {
-            let _none_starts = STARTING.read().unwrap_or_else(PoisonError::into_inner);
-            device::single_instance::SingleInstance::take(&place).is_ok()
-        };
-        for _ in 0..500 {
-            if free() {
-                break;
+        let free = async {
+            while device::single_instance::SingleInstance::take(&place).is_err() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        };
+        tokio::time::timeout(PATIENCE, free).await.expect("the ended app leaves its profile");
     }
 
     /// Lets the app do by itself what it does by itself.

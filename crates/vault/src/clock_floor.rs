@@ -14,6 +14,7 @@ use device::Keychain;
 use protocol::time::{Clock, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::deadlines::PlainMark;
 use crate::item::{self, Item, ItemError};
 
 /// How far the wall may run ahead of the boot time within one boot.
@@ -112,7 +113,7 @@ impl ClockMark {
 
     /// From the plain list, for a sweep that cannot read the keychain.
     #[must_use]
-    pub fn from_plain(mark: &crate::deadlines::PlainMark) -> Self {
+    pub fn from_plain(mark: &PlainMark) -> Self {
         Self {
             signed_ms: mark.floor.millis(),
             floor_ms: mark.floor.millis(),
@@ -121,6 +122,16 @@ impl ClockMark {
             ahead_ms: 0,
             doubt_ms: 0,
             doubtful: false,
+        }
+    }
+
+    /// For the plain list: the same, as far as a sweep without keychain needs it.
+    #[must_use]
+    pub fn to_plain(&self) -> PlainMark {
+        PlainMark {
+            floor: Timestamp::from_millis(self.floor_ms),
+            boottime: Duration::from_millis(self.boot_ms),
+            boot: self.boot.clone(),
         }
     }
 
@@ -202,8 +213,9 @@ impl ClockFloor {
     /// # Errors
     /// [`ItemError`] while the keychain does not give the mark; once it was read, the time is always told.
     pub fn read(&self, at_least: Option<Timestamp>) -> Result<TimeReading, ItemError> {
-        let shown = Shown::by(&*self.clock);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        // Only now: what another thread saw later must not be taken for another boot.
+        let shown = Shown::by(&*self.clock);
         let known = match held.take() {
             Some(known) => known,
             None => {
@@ -227,13 +239,20 @@ impl ClockFloor {
         Ok(reading)
     }
 
+    /// The mark of the last reading, for a sweep without keychain.
+    #[must_use]
+    pub fn plain(&self) -> Option<PlainMark> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(|held| held.mark.to_plain())
+    }
+
     /// Signed time arrived for our nonce (the caller verified the signature).
     ///
     /// # Errors
     /// [`ItemError`] when the mark cannot be kept; it counts in memory all the same.
     pub fn confirm(&self, signed: Timestamp) -> Result<(), ItemError> {
-        let shown = Shown::by(&*self.clock);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = Shown::by(&*self.clock);
         let known = held.take().map_or_else(|| ClockMark::first(&shown, Some(signed)), |held| held.mark);
         let before = known.clone();
         let mark = known.confirm(&shown, signed);

@@ -9,7 +9,6 @@ use protocol::id::QueryId;
 use protocol::time::{Clock, Timestamp};
 
 use crate::clock_floor::{ClockMark, Shown};
-use crate::deadlines::PlainMark;
 use crate::item::{self, Item};
 use crate::paths::remove_with_neighbours;
 use crate::tables::outbox::Tell;
@@ -168,9 +167,10 @@ impl Vault {
                 ended.push(row.query);
             }
         }
-        let shown = Shown::by(&*self.clock);
-        // For a sweep without keychain; a list that cannot be written now is written at the next sweep.
-        let _ = self.deadlines.set_mark(PlainMark { floor: time.floor, boottime: shown.boottime, boot: shown.boot });
+        if let Some(mark) = self.floor.plain() {
+            // For a sweep without keychain; a list that cannot be written now is written at the next sweep.
+            let _ = self.deadlines.set_mark(mark);
+        }
         Ok(Swept { ended, next, time })
     }
 }

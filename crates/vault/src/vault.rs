@@ -93,7 +93,7 @@ pub struct Vault {
     pub(crate) cost: Cost,
     /// Section files that were found whole since this profile was opened.
     pub(crate) whole: Mutex<BTreeSet<QueryId>>,
-    floor: ClockFloor,
+    pub(crate) floor: ClockFloor,
     _lock: SingleInstance,
 }
 

@@ -1,15 +1,19 @@
 //! How a report ends: faults of time, and that each of the two ends is enough.
 
 use std::fs;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::{CARD, DAY, Machine, add_report, end, noon, read_card};
 use device::{Keychain, KeychainError};
 use protocol::id::QueryId;
+use protocol::time::{Clock, ManualClock, Timestamp};
 use vault::tables::outbox::Tell;
 use vault::tables::queries::Stage;
 use vault::tables::records::Ended;
-use vault::{SectionError, SeedRefusal, shred};
+use vault::{Cost, SectionError, SeedRefusal, Vault, shred};
+
+const HOUR: Duration = Duration::from_secs(3600);
 
 fn refused(unlocked: &vault::Unlocked, query: QueryId) -> Option<SeedRefusal> {
     unlocked.query_seed(query).err()
@@ -133,6 +137,40 @@ fn fault_22_a_locked_keychain_stops_no_end() {
     assert!(!stage.paths().section_file(query).exists());
     stage.keychain.heal();
     assert_eq!(stage.open().sweep().unwrap().ended, [query], "the key follows when the keychain opens");
+}
+
+/// A machine that sleeps a day whenever its clocks have been read.
+struct Sleepy(Arc<ManualClock>);
+
+impl Clock for Sleepy {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn boottime(&self) -> Duration {
+        self.0.boottime()
+    }
+
+    fn boot_id(&self) -> String {
+        let boot = self.0.boot_id();
+        self.0.advance(DAY);
+        boot
+    }
+}
+
+#[test]
+fn fault_22_a_machine_that_slept_during_a_sweep_gives_no_day_back() {
+    let (stage, query) = Machine::with_report();
+    let clock = Arc::new(Sleepy(Arc::clone(&stage.clock)));
+    let keychain = Arc::new(stage.keychain.clone());
+    let vault = Vault::open(stage.paths(), keychain, clock, Cost::Floor).unwrap();
+    vault.sweep().unwrap();
+    let mark = vault.deadlines().read().unwrap().mark.unwrap();
+    assert_eq!(mark.boottime - HOUR, mark.floor.since(noon()), "floor and running time are of one moment");
+    drop(vault);
+    stage.keychain.fail(Some(KeychainError::Locked));
+    stage.clock.advance(end().since(stage.clock_now()));
+    assert_eq!(shred::sweep_files(&stage.paths(), &stage.keychain, &*stage.clock).unwrap(), [query]);
 }
 
 #[test]
