@@ -30,7 +30,7 @@ const USAGE: &str = "cargo xtask COMMAND
   test     everything: checks, Rust, pages, the real window; the last line counts
   check    format, lints, types of the pages, generated types up to date
   weekly   what takes hours: dependencies, noise for parsers, changes no test notices, long loops
-  bench    measures and never judges: a report's way, unlocking, opening, expiry, the gateway's door
+  bench    measures and never judges: a report without a window, the gateway's door, the largest report in the window
   demo     the federation alone, with its phone page
   tour     the guided walk without a display, its pictures in target/tour
   screens  the pictures of the documentation again

@@ -1,4 +1,6 @@
-//! The 28 banks: names and hotlines as they are publicly known, everything else made up.
+//! The 28 banks: names and hotlines as they are publicly known, everything else made up. Or others, from a file.
+
+use std::path::Path;
 
 use protocol::code::{Kind, PartyCode};
 use protocol::text::Text;
@@ -38,7 +40,10 @@ impl BankRow {
     }
 }
 
-/// Reads the file that is part of the project.
-pub(crate) fn all() -> Result<Vec<BankRow>, csv::Error> {
-    csv::Reader::from_reader(CSV.as_bytes()).deserialize().collect()
+/// Reads the file that is part of the project, or another one.
+pub(crate) fn read(file: Option<&Path>) -> Result<Vec<BankRow>, csv::Error> {
+    match file {
+        Some(file) => csv::Reader::from_path(file)?.into_deserialize().collect(),
+        None => csv::Reader::from_reader(CSV.as_bytes()).into_deserialize().collect(),
+    }
 }

@@ -71,7 +71,7 @@ impl Inner {
             return Err(WorldError::Seed);
         }
         let people = Arc::new(People::read(options.people.as_deref())?);
-        let rows = banks::all()?;
+        let rows = banks::read(options.banks.as_deref())?;
         let office = Arc::new(Office {
             seed: options.seed,
             rows: rows.clone(),

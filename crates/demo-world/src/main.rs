@@ -18,6 +18,9 @@ struct Arguments {
     /// A folder of `.json` files with other people.
     #[arg(long)]
     people: Option<PathBuf>,
+    /// A `.csv` file of other banks than the 28.
+    #[arg(long)]
+    banks: Option<PathBuf>,
     /// What the keys of gateway, banks and face check follow from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -61,6 +64,7 @@ async fn main() -> ExitCode {
         dir,
         seed: arguments.seed,
         people: arguments.people,
+        banks: arguments.banks,
         ports: Ports::from(arguments.port),
         clock: None,
         slot: Duration::from_secs(2),

@@ -28,6 +28,8 @@ pub struct Options {
     pub seed: u64,
     /// A folder of people instead of the project's own.
     pub people: Option<PathBuf>,
+    /// A file of banks instead of the project's own.
+    pub banks: Option<PathBuf>,
     /// Ports.
     pub ports: Ports,
     /// A clock moved by hand; without one the machine's own, with jumps.
@@ -46,6 +48,7 @@ impl Options {
             dir: dir.into(),
             seed: 1,
             people: None,
+            banks: None,
             ports: Ports::default(),
             clock: None,
             slot: Duration::ZERO,

@@ -6,6 +6,8 @@ pub(crate) mod opened;
 mod strange;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
+use std::thread;
 use std::time::Duration;
 
 use protocol::answer::Answer;
@@ -139,7 +141,6 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
     // Taken out for as long as it is added to; where reading fails on the way, it is checked anew.
     let kept_open = house.unlocked.as_mut().map(|session| std::mem::take(&mut session.opened));
     let mut opened = kept_open.unwrap_or_default().against(&against);
-    let newest = file.newest().map_err(Fault::from)?;
     let said = Said { marks: kept(&file, MARKS, &seed)?, strange: strange::cities(&file, &seed)? };
     let mut view = ReportView {
         query: house.query_view(&row)?,
@@ -152,12 +153,9 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         left_out: left_out(&consent),
         note: note::of(house, row.query)?,
     };
+    let mut sections = sections(&against, &seed, &file, known, &mut opened)?;
     for bank in house.banks(row.query)? {
-        let read = match newest.get(&bank.bank) {
-            Some(round) => section(&against, &seed, &file, (&bank.bank, *round), known, &mut opened)?,
-            None => None,
-        };
-        match read {
+        match sections.remove(&bank.bank) {
             Some(Ok(section)) => {
                 list_inquiries(house, row.query, &bank.bank, &section, &mut view.inquiries)?;
                 add(&mut view, &bank, &section, &said);
@@ -178,20 +176,40 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
     Ok(view)
 }
 
-/// One section, checked in this session already or now.
-fn section(
+/// The newest section of each bank, checked in this session already or now.
+fn sections(
     against: &Against,
     seed: &QuerySeed,
     file: &SectionFile,
-    (bank, round): (&PartyCode, u8),
     known: &Known,
     opened: &mut Opened,
-) -> Result<Option<Result<Section, SectionFault>>, Fault> {
-    if let Some(section) = opened.section(bank, round) {
-        return Ok(Some(Ok(section)));
+) -> Result<BTreeMap<PartyCode, Result<Section, SectionFault>>, Fault> {
+    let mut sections = BTreeMap::new();
+    let mut sealed = Vec::new();
+    for (bank, round) in file.newest()? {
+        match opened.section(&bank, round) {
+            Some(section) => drop(sections.insert(bank, Ok(section))),
+            None => sealed.extend(file.get(&bank, round)?),
+        }
     }
-    let stored = file.get(bank, round)?;
-    Ok(stored.map(|stored| check(against, seed, &stored, known).inspect(|section| opened.keep(section))))
+    let checked = side_by_side(&sealed, |stored| check(against, seed, stored, known));
+    for (stored, checked) in sealed.into_iter().zip(checked) {
+        sections.insert(stored.bank, checked.inspect(|section| opened.keep(section)));
+    }
+    Ok(sections)
+}
+
+/// Does the same with each, on every core there is; the answers come in the order of what was asked.
+fn side_by_side<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let work = &work;
+    thread::scope(|scope| {
+        let parts = all.chunks(all.len().div_ceil(cores).max(1));
+        let running: Vec<_> =
+            parts.map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>())).collect();
+        let done = running.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.flatten().collect()
+    })
 }
 
 /// The consent this report rests on, as this device signed it.

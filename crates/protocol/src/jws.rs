@@ -82,9 +82,10 @@ impl Typ {
         match self {
             Self::Root => 8 << 10,
             Self::Directory => 384 << 10,
-            Self::Enrolment | Self::Receipt | Self::Time | Self::Erase => 16 << 10,
+            Self::Enrolment | Self::Time | Self::Erase => 16 << 10,
             Self::Statement | Self::Answer | Self::Attestation => 2 << 10,
-            Self::Consent => 32 << 10,
+            // Both name every bank of a query.
+            Self::Consent | Self::Receipt => 32 << 10,
             Self::FaceConsent => 4 << 10,
             Self::Section => 16_380,
             Self::Envelope => 128 << 10,

@@ -8,8 +8,9 @@ mod recorded;
 use federation::{code, directory, key, noon, root, trusted};
 use protocol::answer::Answer;
 use protocol::attestation::Attestation;
-use protocol::consent::Consent;
+use protocol::consent::{Consent, MAX_BANKS};
 use protocol::directory::{Directory, Root};
+use protocol::encode::Digest;
 use protocol::enrolment::Enrolment;
 use protocol::envelope::{Asked, Envelope, EnvelopeError};
 use protocol::erase::Erase;
@@ -93,7 +94,10 @@ fn what_the_gateway_signs() {
     let receipt = recorded::receipt();
     let token = receipt.sign(&key(2));
     record("receipt", &receipt, &token);
-    assert_eq!(Receipt::verify(&token, &held).ok(), Some(receipt), "the receipt holds");
+    assert_eq!(Receipt::verify(&token, &held).ok(), Some(receipt.clone()), "the receipt holds");
+    let every = (0..MAX_BANKS).map(|n| Digest::of(&n.to_be_bytes())).collect();
+    let token = Receipt { sections: every, ..receipt }.sign(&key(2));
+    assert!(Receipt::verify(&token, &held).is_ok(), "it can name the sections of as many banks as a query may ask");
 
     let time = recorded::server_time();
     let token = time.sign(&key(2));

@@ -1,6 +1,6 @@
 //! The windows on the screen, the system's own dialogs among them, answered as a person does: by the keys.
 
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, time::Duration};
 
 use crate::{Step, Stuck, session::until, trying};
 
@@ -45,6 +45,35 @@ impl Dialog {
     /// Where it takes none.
     pub fn keys(self, keys: &str) -> Step {
         self.press(&["key", keys])
+    }
+
+    /// Presses one key again and again, as when it is held down.
+    ///
+    /// # Errors
+    /// As [`Dialog::keys`].
+    pub fn holds(&self, key: &str, times: usize, every: Duration) -> Step {
+        let every = every.as_millis().to_string();
+        let words: Vec<&str> = ["key", "--delay", &every].into_iter().chain(std::iter::repeat_n(key, times)).collect();
+        self.press(&words)
+    }
+
+    /// Types at a steady pace.
+    ///
+    /// # Errors
+    /// As [`Dialog::keys`].
+    pub fn types(&self, text: &str, every: Duration) -> Step {
+        self.press(&["type", "--delay", &every.as_millis().to_string(), text])
+    }
+
+    /// Turns the wheel downwards over a place in the window.
+    ///
+    /// # Errors
+    /// Where the window is gone.
+    pub fn turns(&self, over: (i64, i64), times: usize, every: Duration) -> Step {
+        let (x, y) = (over.0.to_string(), over.1.to_string());
+        xdotool(&["mousemove", "--sync", "--window", &self.0, &x, &y])?;
+        let (times, every) = (times.to_string(), every.as_millis().to_string());
+        xdotool(&["click", "--repeat", &times, "--delay", &every, "5"]).map(drop)
     }
 
     /// The keys go to whoever has the focus, as they do for a person.

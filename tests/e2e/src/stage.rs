@@ -14,7 +14,7 @@ use crate::{
     buses::Machine,
     page::Page,
     phone::Phone,
-    process::{Running, binary, free_ports},
+    process::{Running, binary, free_ports, processor_time},
     session::{Session, until},
     trying,
 };
@@ -23,6 +23,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Stage {
     folder: PathBuf,
+    /// What the federation is told besides.
+    words: Vec<String>,
     /// The first of the three ports the federation listens on.
     port: u16,
     world: Option<Running>,
@@ -49,12 +51,22 @@ impl Stage {
     /// # Errors
     /// Where the demonstration does not start.
     pub fn set(folder: &Path) -> Step<Self> {
+        Self::set_with(folder, &[])
+    }
+
+    /// The same with a federation that is told more: other people, other banks.
+    ///
+    /// # Errors
+    /// As [`Stage::set`].
+    pub fn set_with(folder: &Path, words: &[&str]) -> Step<Self> {
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(trying(folder.display().to_string()))?;
         }
         fs::create_dir_all(folder).map_err(trying(folder.display().to_string()))?;
         let machine = Machine::start(folder)?;
-        let mut stage = Self { folder: folder.to_path_buf(), port: free_ports(3)?, world: None, app: None, machine };
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        let folder = folder.to_path_buf();
+        let mut stage = Self { folder, words, port: free_ports(3)?, world: None, app: None, machine };
         stage.start_world()?;
         Ok(stage)
     }
@@ -68,7 +80,7 @@ impl Stage {
         // It may not be there yet.
         let _ = fs::remove_file(&said);
         let mut command = Command::new(binary("demo-world"));
-        command.arg("--dir").arg(&self.folder).args(["--port", &self.port.to_string()]);
+        command.arg("--dir").arg(&self.folder).args(["--port", &self.port.to_string()]).args(&self.words);
         command.stdout(Stdio::null()).stderr(self.log("world")?);
         let mut world = Running::start(&mut command)?;
         until("the demonstration", || {
@@ -196,6 +208,14 @@ impl Stage {
 
     fn web_processes(&self) -> Vec<u32> {
         self.app.as_ref().map(|app| app.running.web_processes()).unwrap_or_default()
+    }
+
+    /// The processor time that the app and the processes of its pages have used so far: what else the machine does
+    /// adds little to it.
+    #[must_use]
+    pub fn processor_time(&self) -> (Duration, Duration) {
+        let own = self.app.as_ref().map(|app| app.running.processor_time()).unwrap_or_default();
+        (own, self.web_processes().into_iter().map(processor_time).sum())
     }
 
     /// Where a program's complaints go, kept beside its data.

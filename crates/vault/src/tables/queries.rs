@@ -204,6 +204,15 @@ impl Queries<'_> {
         Ok(self.0.query_row("SELECT * FROM queries WHERE stage NOT LIKE 'ending(%'", [], read).optional()?)
     }
 
+    /// The latest instant of any query.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub fn latest(&self) -> Result<Option<Timestamp>, DatabaseError> {
+        let sql = "SELECT MAX(COALESCE(accepted_at, given_at)) AS at FROM queries";
+        Ok(self.0.prepare_cached(sql)?.query_row([], |row| maybe_time(row, "at"))?)
+    }
+
     /// All queries, those being ended included.
     ///
     /// # Errors

@@ -98,6 +98,15 @@ impl Records<'_> {
         Ok(self.0.query_row("SELECT * FROM records WHERE query = ?1", [query.to_string()], read).optional()?)
     }
 
+    /// The latest end.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub fn latest(&self) -> Result<Option<Timestamp>, DatabaseError> {
+        let sql = "SELECT MAX(ended_at) AS at FROM records";
+        Ok(self.0.prepare_cached(sql)?.query_row([], |row| maybe_time(row, "at"))?)
+    }
+
     /// All records, newest first.
     ///
     /// # Errors
