@@ -1,7 +1,10 @@
 //! Unlocking: the viewing password, counted before each try, and the way back when it is forgotten.
 
+use std::thread;
+
 use protocol::code::FactorKind;
 use vault::tables::account::Step;
+use vault::tables::queries::{QueryRow, Stage};
 use vault::tables::verifications::Act;
 use vault::tries::FREE_TRIES;
 use vault::unlocked::ChangeRefusal;
@@ -71,8 +74,14 @@ impl Journey {
                 }
                 let vault = house.vault()?;
                 house.unlocked = None;
-                let unlocked = vault.locked().unlock(&typed).map_err(|(_, refusal)| refusal)?;
-                house.unlocked = Some(unlocked.into());
+                let has_file = |row: &QueryRow| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying);
+                let live = house.live()?.filter(has_file).map(|row| row.query);
+                let unlocked = thread::scope(|scope| {
+                    // The first opening of a report's file asks whether all of it is whole: beside the password's cost.
+                    scope.spawn(|| live.map(|query| vault.section_file(query).map(drop)));
+                    vault.locked().unlock(&typed)
+                });
+                house.unlocked = Some(unlocked.map_err(|(_, refusal)| refusal)?.into());
                 // What cannot be ended now is refused at every read all the same.
                 let _ = crate::expire::sweep(house);
                 Ok(view(house)?)

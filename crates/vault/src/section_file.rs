@@ -170,7 +170,7 @@ impl SectionFile {
     /// [`SectionError`].
     pub fn get(&self, bank: &PartyCode, round: u8) -> Result<Option<StoredSection>, SectionError> {
         let sql = "SELECT * FROM sections WHERE bank = ?1 AND round = ?2";
-        Ok(self.connection.query_row(sql, (bank.as_str(), round), stored).optional()?)
+        Ok(self.connection.prepare_cached(sql)?.query_row((bank.as_str(), round), stored).optional()?)
     }
 
     /// Whether the section of a bank and round is here.

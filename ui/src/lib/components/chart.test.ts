@@ -82,6 +82,11 @@ describe('the picture by bank and kind', () => {
     await part(Units, { banks });
     expect(drawn(), 'eight banks and the rest').toBe(9);
     expect(document.querySelector('.units > .rest')?.textContent).toBe(`其余 ${held - 8} 家`);
+    const heard = screen.getByRole('table').querySelectorAll('tbody tr');
+    expect(heard, 'and tells as much').toHaveLength(9);
+    const all = banks.reduce((n, bank) => n + bank.cards.length, 0);
+    const sums = [...heard].map((row) => Number(cells(row).at(-1)?.replaceAll(',', '')));
+    expect(sums.reduce((n, one) => n + one)).toBe(all);
     await userEvent.click(screen.getByTestId(id.chartAll));
     expect(drawn()).toBe(held);
   });
