@@ -122,6 +122,11 @@ fn happened(app: &AppHandle, event: RunEvent) {
                 journey.wake();
             }
         }
+        RunEvent::Exit => {
+            if let Some(journey) = app.try_state::<Journey>() {
+                journey.shut_down();
+            }
+        }
         _ => {}
     }
 }

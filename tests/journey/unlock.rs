@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use device::single_instance::SingleInstance;
 use journey::ErrorCode;
 use journey::view::{Ended, EnrolStep, VaultState};
 use protocol::code::FactorKind;
@@ -137,4 +138,14 @@ async fn a_forgotten_password_needs_both_factors_and_loses_the_report() {
     stage.journey.unlock_open(secret(new)).await.unwrap();
     stage.ready(&["ICBC"]).await;
     stage.journey.read_report().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_the_end_of_the_app_the_vault_is_closed_whoever_still_holds_a_handle() {
+    let stage = Stage::enrolled("one").await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let place = Paths::at(stage.device.path()).lock();
+    assert!(SingleInstance::take(&place).is_err(), "a running app holds its profile");
+    stage.journey.shut_down();
+    assert!(SingleInstance::take(&place).is_ok(), "and leaves it closed");
 }

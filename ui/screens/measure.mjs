@@ -10,6 +10,8 @@ const { values: wanted } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, slow: { type: 'string', default: '1' } },
 });
 
+// The server that reads the made-up people would have everything built as for a developer.
+process.env.NODE_ENV = 'production';
 const source = await createServer({
   root,
   mode: 'fake',

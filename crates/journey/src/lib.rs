@@ -25,7 +25,8 @@ mod unlock;
 mod verify;
 pub mod view;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use device::{Keychain, KeychainError as Asked};
@@ -59,6 +60,9 @@ pub use view::{
 
 use federation::calls::{CallFault, Gateway};
 use house::House;
+
+/// So long the end of the app waits for what is being done.
+const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// Raw bytes of a password; wiped when dropped.
 pub type Secret = Zeroizing<Vec<u8>>;
@@ -133,6 +137,23 @@ impl Journey {
             })
             .await;
         journey
+    }
+
+    /// The app ends: what is being done is finished, the vault is closed, and nothing is begun any more. Files that were
+    /// still open while the process ends would be closed after SQLCipher freed what closing them needs.
+    pub fn shut_down(&self) {
+        let inner = Arc::clone(&self.0);
+        let (closed, waiting) = mpsc::channel();
+        thread::spawn(move || {
+            let mut house = inner.house.lock().unwrap_or_else(PoisonError::into_inner);
+            house.unlocked = None;
+            house.vault = None;
+            // Whoever waited too long for it is gone.
+            let _ = closed.send(());
+            std::mem::forget(house);
+        });
+        // A keychain that says nothing is not waited for.
+        let _ = waiting.recv_timeout(LAST_WORK);
     }
 
     /// What changes, as it changes.

@@ -37,6 +37,7 @@ export const id = {
   enrolDone: 'enrol-done',
   phraseField: 'phrase-field',
   phraseSubmit: 'phrase-submit',
+  passwordOld: 'password-old',
   passwordField: 'password-field',
   passwordAgain: 'password-again',
   passwordSubmit: 'password-submit',

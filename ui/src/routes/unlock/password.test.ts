@@ -12,9 +12,26 @@ describe('a password', () => {
     expect(screen.queryByTestId(id.passwordField)).toBeNull();
   });
 
-  it('is asked for under the phrase when it is changed', async () => {
-    open('unlocked', { at: 'password' });
+  it('is changed under the phrase, the old one proved and the new one typed twice alike', async () => {
+    const backend = open('unlocked', { at: 'password' });
+    const changed = vi.spyOn(backend.unlock, 'change');
     expect((await screen.findByTestId(id.unlockPhrase)).textContent).toBe(entries.phrase);
+    await fill(id.passwordOld, entries.password);
+    await fill(id.passwordField, 'another 口令 now');
+    await fill(id.passwordAgain, 'another 口令');
+    await press(id.passwordSubmit);
+    expect(await screen.findByText('两次输入的不一样，请重新输一次。')).toBeTruthy();
+    expect(changed, 'nothing was tried').not.toHaveBeenCalled();
+    await fill(id.passwordAgain, 'another 口令 now');
+    await press(id.passwordSubmit);
+    expect(await screen.findByText('查看密码已改好。')).toBeTruthy();
+    expect((screen.getByTestId(id.passwordOld) as HTMLInputElement).value, 'nothing of it stays').toBe('');
+  });
+
+  it('is not changed either where the phrase is missing', async () => {
+    open('unlocked', { at: 'password' }, (w) => (w.phrase = null));
+    expect((await screen.findByRole('alert')).textContent).toContain('请不要输入密码');
+    expect(screen.queryByTestId(id.passwordField)).toBeNull();
   });
 
   it('leaves help one press away', async () => {
