@@ -12,6 +12,7 @@ pub mod key_page;
 pub mod keychain;
 pub mod process;
 pub mod single_instance;
+pub mod stack;
 pub mod timer;
 
 pub use clock::OsClock;

@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use device::{Keychain, KeychainError as Asked};
+use device::{Keychain, KeychainError as Asked, stack};
 use protocol::id::QueryId;
 use protocol::refusal::Code;
 use protocol::time::Clock;
@@ -183,8 +183,11 @@ impl Journey {
         let inner = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || {
             let mut house = inner.house.lock().unwrap_or_else(PoisonError::into_inner);
-            house.enter();
-            work(&mut house)
+            // Keys of every kind pass through here, on a thread that others use after it.
+            stack::wiping(|| {
+                house.enter();
+                work(&mut house)
+            })
         });
         done.await.unwrap_or_else(|_| Err(Fault::Internal.into()))
     }

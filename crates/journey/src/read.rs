@@ -10,6 +10,7 @@ use std::panic::resume_unwind;
 use std::thread;
 use std::time::Duration;
 
+use device::stack;
 use protocol::answer::Answer;
 use protocol::code::{BankState, Field, Kind, PartyCode, SectionFault};
 use protocol::consent::Consent;
@@ -205,8 +206,9 @@ fn side_by_side<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> V
     let work = &work;
     thread::scope(|scope| {
         let parts = all.chunks(all.len().div_ceil(cores).max(1));
-        let running: Vec<_> =
-            parts.map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>())).collect();
+        let running: Vec<_> = parts
+            .map(|part| scope.spawn(move || stack::wiping(|| part.iter().map(work).collect::<Vec<R>>())))
+            .collect();
         let done = running.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
         done.flatten().collect()
     })
@@ -340,10 +342,9 @@ fn list_inquiries(
     section: &Section,
     rows: &mut Vec<InquiryRow>,
 ) -> Result<(), Fault> {
-    let now = house.now();
     let raise = |kind, of, at| house.write(|write| write.alarms().raise(kind, Some(bank.as_str()), Some(of), at));
     if !section.inquiries.iter().any(|inquiry| inquiry.query_id == query) {
-        raise(AlarmKind::OwnInquiryMissing, query, now)?;
+        raise(AlarmKind::OwnInquiryMissing, query, house.now())?;
     }
     for inquiry in &section.inquiries {
         let known = house.read(|read| read.inquiries().knows(inquiry.query_id))?;

@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use device::stack;
 use protocol::code::FactorKind;
 use vault::tables::account::Step;
 use vault::tables::queries::{QueryRow, Stage};
@@ -78,7 +79,7 @@ impl Journey {
                 let live = house.live()?.filter(has_file).map(|row| row.query);
                 let unlocked = thread::scope(|scope| {
                     // The first opening of a report's file asks whether all of it is whole: beside the password's cost.
-                    scope.spawn(|| live.map(|query| vault.section_file(query).map(drop)));
+                    scope.spawn(|| stack::wiping(|| live.map(|query| vault.section_file(query).map(drop))));
                     vault.locked().unlock(&typed)
                 });
                 house.unlocked = Some(unlocked.map_err(|(_, refusal)| refusal)?.into());

@@ -4,7 +4,6 @@
 //! so that its length tells nothing.
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
@@ -48,45 +47,38 @@ pub enum SealError {
 
 /// The 32-byte seed of an X-Wing private key. Destroying it ends what was sealed to it. Never printed; wiped on drop.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct QuerySeed {
-    seed: [u8; 32],
-    /// What follows from the seed, once for all that is opened by it. It wipes itself.
-    #[zeroize(skip)]
-    private: OnceLock<<XWing as hpke::Kem>::PrivateKey>,
-}
+pub struct QuerySeed([u8; 32]);
 
 impl QuerySeed {
     /// A fresh seed.
     #[must_use]
     pub fn generate() -> Self {
-        Self::from_bytes(random())
+        Self(random())
     }
 
     /// Takes a seed.
     #[must_use]
     pub const fn from_bytes(seed: [u8; 32]) -> Self {
-        Self { seed, private: OnceLock::new() }
+        Self(seed)
     }
 
     /// The seed, for wrapping.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.seed
+        &self.0
     }
 
     /// The public half.
     #[must_use]
     pub fn public(&self) -> QueryPublic {
         let mut bytes = Box::new([0; PUBLIC_KEY_BYTES]);
-        XWing::sk_to_pk(self.private()).write_exact(bytes.as_mut_slice());
+        XWing::sk_to_pk(&self.private()).write_exact(bytes.as_mut_slice());
         QueryPublic(bytes)
     }
 
-    fn private(&self) -> &<XWing as hpke::Kem>::PrivateKey {
-        self.private.get_or_init(|| {
-            #[expect(clippy::expect_used, reason = "an X-Wing private key is any 32 bytes")]
-            <XWing as hpke::Kem>::PrivateKey::from_bytes(&self.seed).expect("32 bytes are a private key")
-        })
+    fn private(&self) -> <XWing as hpke::Kem>::PrivateKey {
+        #[expect(clippy::expect_used, reason = "an X-Wing private key is any 32 bytes")]
+        <XWing as hpke::Kem>::PrivateKey::from_bytes(&self.0).expect("32 bytes are a private key")
     }
 }
 
@@ -167,7 +159,7 @@ pub fn open(seed: &QuerySeed, info: &[u8], sealed: &[u8]) -> Result<Zeroizing<Ve
         return Err(SealError::Open);
     };
     let enc = <XWing as hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| SealError::Open)?;
-    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, seed.private(), &enc, info, ct, &[])
+    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &seed.private(), &enc, info, ct, &[])
         .map(Zeroizing::new)
         .map_err(|_| SealError::Open)
 }

@@ -8,7 +8,9 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::thread;
 
+use device::stack;
 use protocol::id::QueryId;
 use protocol::time::ManualClock;
 use vault::{Cost, Password, Paths, Vault};
@@ -109,8 +111,10 @@ fn inside_reads_and_locks() {
         drop(typed);
         vault.locked().unlock(&password).map_err(|(_, refusal)| refusal).unwrap()
     };
-    // From hand to hand in ordinary text, as a view and its JSON on the way to the window are.
-    let view = vec![read_card(&unlocked, query)];
+    // From hand to hand in ordinary text, as a view and its JSON on the way to the window are; and on another thread, whose
+    // stack is kept when it ends.
+    let read = || stack::wiping(|| read_card(&unlocked, query));
+    let view = vec![thread::scope(|scope| scope.spawn(read).join().unwrap())];
     let json = serde_json::to_vec(&view).unwrap();
     say("reading");
     from.read_exact(&mut [0]).unwrap();
