@@ -156,8 +156,7 @@ impl Journey {
     /// What the gateway says of the whole query, asked for or told.
     pub(crate) async fn absorb(&self, query: QueryId, status: QueryStatus) -> Result<(), Fault> {
         let row = self.house(move |house| house.read(|read| read.queries().get(query))).await?;
-        let Some(row) = row.filter(|row| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying))
-        else {
+        let Some(row) = row.filter(|row| row.stage.is_accepted()) else {
             return Ok(());
         };
         if status.query_id != query {

@@ -288,7 +288,7 @@ impl House {
     pub(crate) fn query_view(&self, row: &QueryRow) -> Result<view::QueryView, Fault> {
         let banks = self.banks(row.query)?;
         let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
-        let sent = matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying);
+        let sent = row.stage.is_accepted();
         let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
         Ok(view::QueryView {
             query_id: row.query.to_string(),

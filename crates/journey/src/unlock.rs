@@ -5,7 +5,6 @@ use std::thread;
 use device::stack;
 use protocol::code::FactorKind;
 use vault::tables::account::Step;
-use vault::tables::queries::{QueryRow, Stage};
 use vault::tables::verifications::Act;
 use vault::tries::FREE_TRIES;
 use vault::unlocked::ChangeRefusal;
@@ -75,8 +74,7 @@ impl Journey {
                 }
                 let vault = house.vault()?;
                 house.unlocked = None;
-                let has_file = |row: &QueryRow| matches!(row.stage, Stage::Collecting | Stage::Ready | Stage::Retrying);
-                let live = house.live()?.filter(has_file).map(|row| row.query);
+                let live = house.live()?.filter(|row| row.stage.is_accepted()).map(|row| row.query);
                 let unlocked = thread::scope(|scope| {
                     // The first opening of a report's file asks whether all of it is whole: beside the password's cost.
                     scope.spawn(|| stack::wiping(|| live.map(|query| vault.section_file(query).map(drop))));

@@ -50,6 +50,14 @@ pub enum Stage {
     Ending(Ended),
 }
 
+impl Stage {
+    /// Whether the gateway accepted it and it is not being ended: sections of it may lie here.
+    #[must_use]
+    pub const fn is_accepted(self) -> bool {
+        matches!(self, Self::Collecting | Self::Ready | Self::Retrying)
+    }
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
