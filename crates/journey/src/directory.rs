@@ -73,10 +73,7 @@ impl Journey {
         let pin = self.0.profile.root;
         self.house(move |house| {
             // The directory as it was trusted, also when it is over by a clock in doubt.
-            let known = match house.directory.clone() {
-                Some(known) => known,
-                None => kept(house, &pin)?.ok_or(DirectoryError::Expired)?,
-            };
+            let known = known(house, &pin)?.ok_or(DirectoryError::Expired)?;
             let time = ServerTime::verify(&token, &nonce, &known.directory).map_err(|_| Fault::AnswerRefused)?;
             Ok(house.vault()?.confirm_time(time.now)?)
         })
@@ -101,6 +98,11 @@ impl Journey {
             None => self.fresh_directory().await,
         }
     }
+}
+
+/// The one in use, or else the one kept.
+pub(crate) fn known(house: &House, pin: &protocol::key::PublicKey) -> Result<Option<Known>, Fault> {
+    house.directory.clone().map_or_else(|| kept(house, pin), |known| Ok(Some(known)))
 }
 
 /// The one kept, as it was trusted when it was fetched: enough for signatures made then, also offline.

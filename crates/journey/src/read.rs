@@ -1,24 +1,23 @@
 //! Reading: every section is opened and checked once a session; what fails closes its own row and shows nothing.
 
+pub(crate) mod fetched;
 mod kit;
 pub(crate) mod note;
 pub(crate) mod opened;
 mod strange;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 use std::panic::resume_unwind;
 use std::thread;
 use std::time::Duration;
 
 use device::stack;
-use protocol::answer::Answer;
 use protocol::code::{BankState, Field, Kind, PartyCode, SectionFault};
 use protocol::consent::Consent;
-use protocol::encode::Digest;
 use protocol::id::QueryId;
-use protocol::seal::{QueryPublic, QuerySeed, open_section, section_info};
+use protocol::seal::{DecapsulationKey, QueryPublic, open_section, section_info};
 use protocol::section::{Expected, Section};
-use vault::section_file::StoredSection;
 use vault::tables::alarms::AlarmKind;
 use vault::tables::banks::BankRow;
 use vault::tables::queries::{QueryRow, Stage};
@@ -32,6 +31,7 @@ use crate::flags;
 use crate::house::House;
 use crate::view::{BankReport, CardView, InquiryRow, Mark, ReportView, Totals, Unusual, What};
 
+use fetched::{Asked, Fetched, Vouched};
 use opened::{Against, Opened};
 
 /// How far a section may have been made outside of the query's time.
@@ -72,10 +72,7 @@ impl Journey {
         let (report, ended) = self
             .house(move |house| {
                 let ended = crate::expire::sweep(house)?;
-                let known = match &house.directory {
-                    Some(known) => Some(known.clone()),
-                    None => crate::directory::kept(house, &pin)?,
-                };
+                let known = crate::directory::known(house, &pin)?;
                 Ok((report(house, known.as_ref()), ended))
             })
             .await?;
@@ -92,8 +89,8 @@ impl Journey {
     pub async fn read_mark(&self, card: String, mark: Option<Mark>) -> Result<ReportView, ReadError> {
         self.known_card(&card).await?;
         self.decide::<_, ReadError>(move |house| {
-            let (row, seed, file) = open(house)?;
-            let mut marks: BTreeMap<String, Mark> = kept(&file, MARKS, &seed)?;
+            let (row, key, file) = open(house)?;
+            let mut marks: BTreeMap<String, Mark> = kept(&file, MARKS, &key)?;
             match mark {
                 Some(mark) => marks.insert(card, mark),
                 None => marks.remove(&card),
@@ -112,37 +109,38 @@ impl Journey {
     }
 }
 
-/// The report's row, its seed and its file, while the vault is open.
-fn open(house: &House) -> Result<(QueryRow, QuerySeed, SectionFile), ReadError> {
+/// The report's row, its key and its file, while the vault is open.
+fn open(house: &House) -> Result<(QueryRow, DecapsulationKey, SectionFile), ReadError> {
     let unlocked = house.unlocked.as_ref().ok_or(ReadError::Locked)?;
     let row = house.live()?.ok_or(Fault::NoQuery)?;
     match row.stage {
         Stage::Collecting | Stage::Ready | Stage::Retrying => {}
         Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Ending(_) => return Err(Fault::NoQuery.into()),
     }
-    let seed = unlocked.query_seed(row.query)?;
+    let key = unlocked.query_seed(row.query)?.decapsulation_key();
     let file = unlocked.vault().section_file(row.query).map_err(Fault::from)?;
-    Ok((row, seed, file))
+    Ok((row, key, file))
 }
 
 fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadError> {
-    let (row, seed, file) = open(house)?;
+    let (row, key, file) = open(house)?;
     let known = known.ok_or(ReadError::NoDirectory)?;
     let digest = row.consent_digest.ok_or(Fault::Damaged)?;
     let consent = agreed(house, row.query)?;
     let against = Against {
         query: row.query,
         consent: digest,
-        key: seed.public().thumbprint(),
+        key: key.public().thumbprint(),
         directory: *known.directory.digest(),
         accepted_at: row.accepted_at.unwrap_or(row.given_at),
         due_at: row.due_at.unwrap_or(row.consent_expires_at),
         consent_expires_at: row.consent_expires_at,
     };
     // Taken out for as long as it is added to; where reading fails on the way, it is checked anew.
-    let kept_open = house.unlocked.as_mut().map(|session| std::mem::take(&mut session.opened));
-    let mut opened = kept_open.unwrap_or_default().against(&against);
-    let said = Said { marks: kept(&file, MARKS, &seed)?, strange: strange::cities(&file, &seed)? };
+    let kept_open = house.unlocked.as_mut().map(|session| (take(&mut session.opened), take(&mut session.fetched)));
+    let (opened, fetched) = kept_open.unwrap_or_default();
+    let mut opened = opened.against(&against);
+    let said = Said { marks: kept(&file, MARKS, &key)?, strange: strange::cities(&file, &key)? };
     let mut view = ReportView {
         query: house.query_view(&row)?,
         total: 0,
@@ -154,7 +152,7 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         left_out: left_out(&consent),
         note: note::of(house, row.query)?,
     };
-    let mut sections = sections(&against, &seed, &file, known, &mut opened)?;
+    let mut sections = sections(&against, &key, &file, known, fetched, &mut opened)?;
     for bank in house.banks(row.query)? {
         match sections.remove(&bank.bank) {
             Some(Ok(section)) => {
@@ -180,21 +178,23 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
 /// The newest section of each bank, checked in this session already or now.
 fn sections(
     against: &Against,
-    seed: &QuerySeed,
+    key: &DecapsulationKey,
     file: &SectionFile,
     known: &Known,
+    mut fetched: Fetched,
     opened: &mut Opened,
 ) -> Result<BTreeMap<PartyCode, Result<Section, SectionFault>>, Fault> {
+    let asked = Asked { query: against.query, consent: against.consent, directory: against.directory };
     let mut sections = BTreeMap::new();
     let mut sealed = Vec::new();
     for (bank, round) in file.newest()? {
         match opened.section(&bank, round) {
             Some(section) => drop(sections.insert(bank, Ok(section))),
-            None => sealed.extend(file.get(&bank, round)?),
+            None => sealed.extend(fetched.take(file, &asked, &bank, round, known)?),
         }
     }
-    let checked = side_by_side(&sealed, |stored| check(against, seed, stored, known));
-    for (stored, checked) in sealed.into_iter().zip(checked) {
+    let checked = side_by_side(&sealed, |vouched| check(against, key, vouched, known));
+    for ((stored, _), checked) in sealed.into_iter().zip(checked) {
         sections.insert(stored.bank, checked.inspect(|section| opened.keep(section)));
     }
     Ok(sections)
@@ -226,24 +226,16 @@ fn left_out(consent: &Consent) -> Vec<String> {
     Field::ALL.iter().filter(|field| !consent.fields.contains(field)).map(ToString::to_string).collect()
 }
 
-/// Everything of 9-wire section 11, in its order.
-fn check(against: &Against, seed: &QuerySeed, stored: &StoredSection, known: &Known) -> Result<Section, SectionFault> {
+/// Everything of 9-wire section 11, in its order: outside of the seal, the seal, and within it.
+fn check(
+    against: &Against,
+    key: &DecapsulationKey,
+    (stored, vouched): &Vouched,
+    known: &Known,
+) -> Result<Section, SectionFault> {
+    (*vouched)?;
     let (query, bank, round) = (against.query, &stored.bank, stored.round);
-    let answer = Answer::verify(&stored.answer, bank, &known.directory).map_err(|error| match error {
-        protocol::directory::PartyJwsError::KeyNotValid => SectionFault::KeyRevoked,
-        protocol::directory::PartyJwsError::Jws(_) => SectionFault::Signature,
-    })?;
-    let agrees = [
-        (answer.query_id == query, SectionFault::WrongQuery),
-        (answer.bank == *bank, SectionFault::WrongBank),
-        (answer.round == round, SectionFault::WrongRound),
-        (answer.consent == against.consent, SectionFault::WrongConsent),
-        (answer.sealed == Some(Digest::of(&stored.sealed)), SectionFault::Digest),
-    ];
-    if let Some((_, fault)) = agrees.into_iter().find(|(holds, _)| !holds) {
-        return Err(fault);
-    }
-    let jws = open_section(seed, &section_info(query, bank, round, &against.consent), &stored.sealed)?;
+    let jws = open_section(key, &section_info(query, bank, round, &against.consent), &stored.sealed)?;
     let round_end = if round == 1 { against.due_at } else { against.consent_expires_at };
     let expected = Expected {
         query_id: query,
@@ -364,9 +356,9 @@ fn list_inquiries(
 fn kept<T: serde::de::DeserializeOwned + Default>(
     file: &SectionFile,
     name: &str,
-    seed: &QuerySeed,
+    key: &DecapsulationKey,
 ) -> Result<T, Fault> {
-    let plain = file.kept(name, seed)?;
+    let plain = file.kept(name, key)?;
     Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_default())
 }
 

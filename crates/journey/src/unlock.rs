@@ -12,6 +12,8 @@ use vault::{Password, PasswordRefusal, PersonalNumbers, State, UnlockRefusal};
 
 use crate::fault::Fault;
 use crate::house::House;
+use crate::read::fetched::Fetched;
+use crate::session::Session;
 use crate::verify::{BASE, VerifyError, factor_views, tokens};
 use crate::view::door::seconds;
 use crate::view::{PasswordStyle, ResetView, Takeover, UnlockView, VaultState, What};
@@ -66,6 +68,7 @@ impl Journey {
     /// # Errors
     /// `password_wrong` with the tries left, `password_wait` with the seconds, `vault_unopenable`, `kdf_parameters`.
     pub async fn unlock_open(&self, password: Secret) -> Result<UnlockView, UnlockError> {
+        let pin = self.0.profile.root;
         let opened = self
             .decide(move |house| {
                 let typed = Password::typed(&password)?;
@@ -74,13 +77,14 @@ impl Journey {
                 }
                 let vault = house.vault()?;
                 house.unlocked = None;
-                let live = house.live()?.filter(|row| row.stage.is_accepted()).map(|row| row.query);
-                let unlocked = thread::scope(|scope| {
-                    // The first opening of a report's file asks whether all of it is whole: beside the password's cost.
-                    scope.spawn(|| stack::wiping(|| live.map(|query| vault.section_file(query).map(drop))));
-                    vault.locked().unlock(&typed)
+                let here: &House = house;
+                let (unlocked, fetched) = thread::scope(|scope| {
+                    // What needs no password is done beside its cost; where it cannot be, the reading does it.
+                    let fetching = scope.spawn(|| stack::wiping(|| Fetched::ahead(here, &pin)));
+                    (vault.locked().unlock(&typed), fetching.join().ok().flatten())
                 });
-                house.unlocked = Some(unlocked.map_err(|(_, refusal)| refusal)?.into());
+                let unlocked = unlocked.map_err(|(_, refusal)| refusal)?;
+                house.unlocked = Some(Session::new(unlocked, fetched.unwrap_or_default()));
                 // What cannot be ended now is refused at every read all the same.
                 let _ = crate::expire::sweep(house);
                 Ok(view(house)?)

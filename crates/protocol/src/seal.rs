@@ -71,14 +71,28 @@ impl QuerySeed {
     /// The public half.
     #[must_use]
     pub fn public(&self) -> QueryPublic {
-        let mut bytes = Box::new([0; PUBLIC_KEY_BYTES]);
-        XWing::sk_to_pk(&self.private()).write_exact(bytes.as_mut_slice());
-        QueryPublic(bytes)
+        self.decapsulation_key().public()
     }
 
-    fn private(&self) -> <XWing as hpke::Kem>::PrivateKey {
+    /// The key that opens, made from the seed once: half of what opening one seal takes goes into this.
+    #[must_use]
+    pub fn decapsulation_key(&self) -> DecapsulationKey {
         #[expect(clippy::expect_used, reason = "an X-Wing private key is any 32 bytes")]
-        <XWing as hpke::Kem>::PrivateKey::from_bytes(&self.0).expect("32 bytes are a private key")
+        let key = <XWing as hpke::Kem>::PrivateKey::from_bytes(&self.0).expect("32 bytes are a private key");
+        DecapsulationKey(Box::new(key))
+    }
+}
+
+/// The private key of a seed, ready to open many seals. Never printed; wiped on drop, and moved without leaving a copy.
+pub struct DecapsulationKey(Box<<XWing as hpke::Kem>::PrivateKey>);
+
+impl DecapsulationKey {
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> QueryPublic {
+        let mut bytes = Box::new([0; PUBLIC_KEY_BYTES]);
+        XWing::sk_to_pk(&self.0).write_exact(bytes.as_mut_slice());
+        QueryPublic(bytes)
     }
 }
 
@@ -152,14 +166,14 @@ pub fn seal(to: &QueryPublic, info: &[u8], plain: &[u8]) -> Result<Vec<u8>, Seal
 ///
 /// # Errors
 /// [`SealError::Open`].
-pub fn open(seed: &QuerySeed, info: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+pub fn open(key: &DecapsulationKey, info: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let (Some(&[FORMAT, SUITE]), Some(enc), Some(ct)) =
         (sealed.get(..2), sealed.get(2..2 + ENC_BYTES), sealed.get(2 + ENC_BYTES..))
     else {
         return Err(SealError::Open);
     };
     let enc = <XWing as hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| SealError::Open)?;
-    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &seed.private(), &enc, info, ct, &[])
+    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &key.0, &enc, info, ct, &[])
         .map(Zeroizing::new)
         .map_err(|_| SealError::Open)
 }
@@ -217,10 +231,10 @@ pub fn seal_section(to: &QueryPublic, info: &[u8], jws: &str) -> Result<Vec<u8>,
 ///
 /// # Errors
 /// [`SectionFault::OpenFailed`] for length, format, suite, key or altered bytes; [`SectionFault::Padding`].
-pub fn open_section(seed: &QuerySeed, info: &[u8], sealed: &[u8]) -> Result<Zeroizing<String>, SectionFault> {
+pub fn open_section(key: &DecapsulationKey, info: &[u8], sealed: &[u8]) -> Result<Zeroizing<String>, SectionFault> {
     if sealed.len() != SEALED_SECTION_BYTES {
         return Err(SectionFault::OpenFailed);
     }
-    let plain = open(seed, info, sealed).map_err(|_| SectionFault::OpenFailed)?;
+    let plain = open(key, info, sealed).map_err(|_| SectionFault::OpenFailed)?;
     unpad(&plain).ok_or(SectionFault::Padding)
 }

@@ -260,7 +260,8 @@ fn a_sealed_section_altered_anywhere_does_not_open() {
     let query = answer().query_id;
     let info = |bank: &str, round| seal::section_info(query, &code(bank), round, &consent);
     let sealed = seal::seal_section(&seed.public(), &info("ICBC", 1), "a.b.c").expect("it fits");
-    let open = |seed: &QuerySeed, info: &[u8], bytes: &[u8]| seal::open_section(seed, info, bytes).err();
+    let open =
+        |seed: &QuerySeed, info: &[u8], bytes: &[u8]| seal::open_section(&seed.decapsulation_key(), info, bytes).err();
     assert_eq!(open(&seed, &info("ICBC", 1), &sealed), None, "sealed for this device, query, bank and round");
     assert_eq!(
         open(&QuerySeed::from_bytes([8; 32]), &info("ICBC", 1), &sealed),
@@ -288,7 +289,7 @@ fn padding_that_could_carry_something_is_refused() {
         let mut plain = seal::pad("a.b.c").expect("it fits").to_vec();
         change(&mut plain);
         let sealed = seal::seal(&seed.public(), b"info", &plain).expect("sealed");
-        seal::open_section(&seed, b"info", &sealed).err()
+        seal::open_section(&seed.decapsulation_key(), b"info", &sealed).err()
     };
     assert_eq!(bad(|_| {}), None, "padded rightly");
     assert_eq!(bad(|plain| plain[16_383] = 1), Some(SectionFault::Padding), "a last byte that is not zero");

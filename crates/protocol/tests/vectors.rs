@@ -182,7 +182,7 @@ fn the_published_sealed_section_opens_and_holds() {
     let consent: Digest = text(&vectors["consent"], "digest").parse().expect("a digest");
     let seed = QuerySeed::from_bytes(counting());
     let info = seal::section_info(query(), &bank, 1, &consent);
-    let jws = seal::open_section(&seed, &info, &sealed).expect("the device's seed opens it");
+    let jws = seal::open_section(&seed.decapsulation_key(), &info, &sealed).expect("the device's seed opens it");
     assert_eq!(jws.as_str(), text(&vectors, "section_jws"), "what was sealed");
     assert_eq!(
         Digest::of(&seal::pad(&jws).expect("it fits")).to_string(),

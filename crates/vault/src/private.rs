@@ -71,7 +71,7 @@ impl Unlocked {
     /// # Errors
     /// [`PrivateError::DoesNotOpen`].
     pub fn open_private(&self, name: &str, sealed: &[u8]) -> Result<Secret, PrivateError> {
-        seal::open(&self.vault_key(), &purpose(name), sealed).map_err(|_| PrivateError::DoesNotOpen)
+        seal::open(&self.vault_key().decapsulation_key(), &purpose(name), sealed).map_err(|_| PrivateError::DoesNotOpen)
     }
 }
 

@@ -120,7 +120,8 @@ impl Unlocked {
         let shred = vault.shred_key(query)?;
         let sealed =
             wrap::open_up(&shred, &place(query, &device), sealed_seed).map_err(|_| SeedRefusal::DoesNotOpen)?;
-        let seed = seal::open(&self.vault_key(), &info(query), &sealed).map_err(|_| SeedRefusal::DoesNotOpen)?;
+        let seed = seal::open(&self.vault_key().decapsulation_key(), &info(query), &sealed)
+            .map_err(|_| SeedRefusal::DoesNotOpen)?;
         let seed: Zeroizing<[u8; 32]> =
             Zeroizing::new(seed.as_slice().try_into().map_err(|_| SeedRefusal::DoesNotOpen)?);
         Ok(QuerySeed::from_bytes(*seed))

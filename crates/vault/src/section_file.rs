@@ -10,7 +10,7 @@ use std::sync::PoisonError;
 use protocol::code::PartyCode;
 use protocol::encode::{Digest, Lp};
 use protocol::id::QueryId;
-use protocol::seal::{self, QueryPublic, QuerySeed, SEALED_SECTION_BYTES};
+use protocol::seal::{self, DecapsulationKey, QueryPublic, SEALED_SECTION_BYTES};
 use protocol::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use zeroize::Zeroizing;
@@ -200,11 +200,11 @@ impl SectionFile {
     ///
     /// # Errors
     /// [`SectionError::DoesNotOpen`] when it was altered.
-    pub fn kept(&self, name: &str, seed: &QuerySeed) -> Result<Option<Zeroizing<Vec<u8>>>, SectionError> {
+    pub fn kept(&self, name: &str, key: &DecapsulationKey) -> Result<Option<Zeroizing<Vec<u8>>>, SectionError> {
         let sql = "SELECT sealed FROM kept WHERE name = ?1";
         let sealed: Option<Vec<u8>> = self.connection.query_row(sql, [name], |row| row.get(0)).optional()?;
         sealed
-            .map(|sealed| seal::open(seed, &self.purpose(name), &sealed).map_err(|_| SectionError::DoesNotOpen))
+            .map(|sealed| seal::open(key, &self.purpose(name), &sealed).map_err(|_| SectionError::DoesNotOpen))
             .transpose()
     }
 

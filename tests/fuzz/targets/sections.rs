@@ -21,10 +21,10 @@ fuzz_target!(|data: &[u8]| {
     let Some((letter, rest)) = data.split_first() else { return };
     let seed = QuerySeed::from_bytes([7; 32]);
     match letter {
-        b's' => assert!(open_section(&seed, b"info", rest).is_err(), "what was not sealed to this key opens"),
+        b's' => assert!(open_section(&seed.decapsulation_key(), b"info", rest).is_err(), "what was not sealed to this key opens"),
         b'p' => {
             let sealed = seal::seal(&seed.public(), b"info", rest).expect("anything can be sealed");
-            if let Ok(token) = open_section(&seed, b"info", &sealed) {
+            if let Ok(token) = open_section(&seed.decapsulation_key(), b"info", &sealed) {
                 let padded = seal::pad(&token).expect("what was padded can be padded");
                 assert_eq!(padded.as_slice(), rest, "padding has one spelling");
             }
@@ -43,7 +43,7 @@ fn signed(payload: &[u8]) {
     let seed = QuerySeed::from_bytes([7; 32]);
     let info = section_info(query, &bank, said.round, &consent);
     let Ok(sealed) = seal_section(&seed.public(), &info, &token) else { return };
-    let opened = open_section(&seed, &info, &sealed).expect("what was sealed opens");
+    let opened = open_section(&seed.decapsulation_key(), &info, &sealed).expect("what was sealed opens");
     assert_eq!(*opened, token, "what was sealed is what is opened");
     let expected = Expected {
         query_id: query,

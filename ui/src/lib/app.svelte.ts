@@ -27,6 +27,7 @@ export class App {
   /** family is helping: every number is drawn as dots */
   helping = $state(false);
   #ahead = 0;
+  #waits = 0;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -80,6 +81,22 @@ export class App {
       if (home.vault !== 'unlocked' && needsUnlocked.has(this.screen.at)) this.open({ at: 'home' });
     } catch (thrown) {
       this.trouble = refusalOf(thrown);
+    }
+  }
+
+  /** Something changed; home is read again, or once it is done what it shall not stand in the way of. */
+  lookAgain(): void {
+    if (this.#waits === 0) void this.refresh();
+  }
+
+  /** Does something that comes before what home says, and then reads home again. */
+  async before(work: () => Promise<void>): Promise<void> {
+    this.#waits += 1;
+    try {
+      await work();
+    } finally {
+      this.#waits -= 1;
+      await this.refresh();
     }
   }
 

@@ -31,13 +31,20 @@ export type Row = { entry: Entry; opens: Group | null; closes: Group | null };
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
 export function entriesOf(report: ReportView, namesOf: (bank: string) => string[]): Entry[] {
+  // Thousands of cards share a few cities and products: each is folded once.
+  const folded = new Map<string, string>();
+  const foldOnce = (text: string): string => {
+    const known = folded.get(text) ?? fold(text);
+    folded.set(text, known);
+    return known;
+  };
   return report.banks.flatMap((bank) => {
     const name = fold([bank.bank, ...namesOf(bank.bank)].join('\n'));
     return bank.cards.map((card) => ({
       card,
       bank,
       looks: needsLook(card),
-      text: `${name}\n${fold(`${card.city ?? ''}\n${card.tail}\n${card.product}`)}`,
+      text: `${name}\n${foldOnce(card.city ?? '')}\n${card.tail}\n${foldOnce(card.product)}`,
     }));
   });
 }
@@ -71,8 +78,9 @@ export const narrow = (entries: Entry[], picked: Picked): Entry[] =>
 /** How many cards each choice would give beside what is picked in the other facets. */
 export function countsOf(entries: Entry[], picked: Picked): Counts {
   const counts: Counts = { look: new Map(), kind: new Map(), status: new Map(), mark: new Map() };
+  const asked = names.filter((facet) => picked[facet].length > 0);
   for (const entry of entries) {
-    const against = names.filter((facet) => !passes(entry, picked, facet));
+    const against = asked.filter((facet) => !passes(entry, picked, facet));
     if (against.length > 1) continue;
     for (const facet of against.length === 1 ? against : names)
       for (const value of valuesOf(entry, facet)) counts[facet].set(value, (counts[facet].get(value) ?? 0) + 1);
@@ -115,8 +123,9 @@ function within(entries: Entry[], sort: Sort): Entry[] {
 }
 
 /** The natural order of groups; what no bank gave comes last. */
-function natural(groups: Group[], grouping: Grouping, collator: Intl.Collator): Group[] {
+function natural(groups: Group[], grouping: Grouping, locale: string): Group[] {
   if (grouping === 'bank') return groups;
+  const collator = new Intl.Collator(locale);
   const order = grouping === 'kind' ? facets.kind : grouping === 'status' ? facets.status : null;
   return groups.toSorted((a, b) => {
     if (a.key === '' || b.key === '') return Number(a.key === '') - Number(b.key === '');
@@ -134,14 +143,20 @@ export function groupsOf(entries: Entry[], grouping: Grouping, sort: Sort, local
     if (group) group.entries.push(entry);
     else found.set(key, { key, entries: [entry], bank: grouping === 'bank' ? entry.bank : null });
   }
-  const groups = natural([...found.values()], grouping, new Intl.Collator(locale)).map((group) => ({
+  const groups = natural([...found.values()], grouping, locale).map((group) => ({
     ...group,
     entries: within(group.entries, sort),
   }));
-  if (sort === 'unusual') return groups.toSorted((a, b) => weight(b) - weight(a));
-  if (sort === 'opened') return groups.toSorted((a, b) => upward(latest(b), latest(a)));
-  if (sort === 'used') return groups.toSorted((a, b) => upward(longest(a), longest(b)));
+  if (sort === 'unusual') return by(groups, weight, (a, b) => b - a);
+  if (sort === 'opened') return by(groups, latest, (a, b) => upward(b, a));
+  if (sort === 'used') return by(groups, longest, upward);
   return groups;
+}
+
+/** In the order of something that is worked out once for each. */
+function by<T>(groups: Group[], of: (group: Group) => T, order: (a: T, b: T) => number): Group[] {
+  const known = groups.map((group) => ({ group, at: of(group) }));
+  return known.toSorted((a, b) => order(a.at, b.at)).map(({ group }) => group);
 }
 
 export const rowsOf = (groups: Group[]): Row[] =>

@@ -313,7 +313,7 @@ impl Scene {
         let sealed = protocol::encode::b64u_decode(answer.sealed.as_ref().expect("answered")).unwrap();
         let consent = Consent::digest(&ask.consent.sign(&ask.consent_key));
         let info = section_info(ask.consent.query_id, &code("ICBC"), ask.round, &consent);
-        open_section(&ask.seed, &info, &sealed).expect("the query key opens it").as_str().to_owned()
+        open_section(&ask.seed.decapsulation_key(), &info, &sealed).expect("the query key opens it").as_str().to_owned()
     }
 
     pub(crate) fn open(&self, ask: &Ask, answer: &InquiryAnswer) -> Section {

@@ -367,7 +367,7 @@ impl<'a> Device<'a> {
             return Err(SectionFault::Digest);
         }
         let info = section_info(asked.query, &bank, 1, &asked.consent);
-        let token = open_section(&asked.seed, &info, &sealed)?;
+        let token = open_section(&asked.seed.decapsulation_key(), &info, &sealed)?;
         let expected = Expected {
             query_id: asked.query,
             bank: &bank,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::code::{PartyCode, Role};
-use protocol::seal::QuerySeed;
+use protocol::seal::DecapsulationKey;
 use vault::SectionFile;
 
 use super::{ReadError, keep, kept, open};
@@ -26,8 +26,8 @@ impl Journey {
     pub async fn read_kit(&self, card: String) -> Result<KitView, ReadError> {
         let bank = self.known_card(&card).await?.bank;
         self.decide::<_, ReadError>(move |house| {
-            let (_, seed, file) = open(house)?;
-            let done = progress(&file, &seed)?;
+            let (_, key, file) = open(house)?;
+            let done = progress(&file, &key)?;
             Ok(kit(house, &bank, card, &done))
         })
         .await
@@ -43,8 +43,8 @@ impl Journey {
             return Err(ReadError::NotFound);
         }
         self.decide::<_, ReadError>(move |house| {
-            let (row, seed, file) = open(house)?;
-            let mut progress = progress(&file, &seed)?;
+            let (row, key, file) = open(house)?;
+            let mut progress = progress(&file, &key)?;
             let steps = progress.entry(card.clone()).or_default();
             steps.retain(|ticked| *ticked != step);
             if done {
@@ -76,6 +76,6 @@ pub(super) fn steps(done: Option<&Vec<String>>) -> Vec<KitStep> {
 }
 
 /// Steps done, by card.
-pub(super) fn progress(file: &SectionFile, seed: &QuerySeed) -> Result<BTreeMap<String, Vec<String>>, Fault> {
-    kept(file, KIT, seed)
+pub(super) fn progress(file: &SectionFile, key: &DecapsulationKey) -> Result<BTreeMap<String, Vec<String>>, Fault> {
+    kept(file, KIT, key)
 }

@@ -55,8 +55,8 @@ impl Journey {
         }
         self.read_report().await?;
         self.decide::<_, ReadError>(move |house| {
-            let (row, seed, file) = open(house)?;
-            let done: Vec<_> = progress(&file, &seed)?.into_values().filter(|steps| !steps.is_empty()).collect();
+            let (row, key, file) = open(house)?;
+            let done: Vec<_> = progress(&file, &key)?.into_values().filter(|steps| !steps.is_empty()).collect();
             if words.is_empty() && done.is_empty() {
                 return Err(ReadError::Note);
             }

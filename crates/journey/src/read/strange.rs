@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::seal::QuerySeed;
+use protocol::seal::DecapsulationKey;
 use vault::SectionFile;
 
 use super::{ReadError, keep, kept, open};
@@ -21,8 +21,8 @@ impl Journey {
     pub async fn read_strange(&self, card: String, strange: bool) -> Result<ReportView, ReadError> {
         let city = self.known_card(&card).await?.city.ok_or(ReadError::NotFound)?;
         self.decide::<_, ReadError>(move |house| {
-            let (row, seed, file) = open(house)?;
-            let mut cities = cities(&file, &seed)?;
+            let (row, key, file) = open(house)?;
+            let mut cities = cities(&file, &key)?;
             if strange {
                 cities.insert(city);
             } else {
@@ -36,6 +36,6 @@ impl Journey {
 }
 
 /// The cities marked so far.
-pub(super) fn cities(file: &SectionFile, seed: &QuerySeed) -> Result<BTreeSet<String>, Fault> {
-    kept(file, STRANGE, seed)
+pub(super) fn cities(file: &SectionFile, key: &DecapsulationKey) -> Result<BTreeSet<String>, Fault> {
+    kept(file, STRANGE, key)
 }

@@ -271,8 +271,11 @@ fn marks_die_with_the_report() {
     let file = unlocked.vault().section_file(query).unwrap();
     file.keep("marks", &seed.public(), b"not mine").unwrap();
     file.keep("marks", &seed.public(), b"mine").unwrap();
-    assert_eq!(file.kept("marks", &seed).unwrap().unwrap().as_slice(), b"mine");
-    assert!(file.kept("marks", &protocol::seal::QuerySeed::generate()).is_err(), "another query's key opens none");
+    assert_eq!(file.kept("marks", &seed.decapsulation_key()).unwrap().unwrap().as_slice(), b"mine");
+    assert!(
+        file.kept("marks", &protocol::seal::QuerySeed::generate().decapsulation_key()).is_err(),
+        "another query's key opens none"
+    );
     assert_eq!(file.kept_names().unwrap(), ["marks"]);
 }
 

@@ -205,5 +205,5 @@ pub(crate) fn read_card(unlocked: &Unlocked, query: QueryId) -> String {
     let seed = unlocked.query_seed(query).expect("the seed opens");
     let sections = unlocked.vault().section_file(query).expect("the file opens").all().expect("sections");
     let info = seal::section_info(query, &bank(), 1, &Digest::of(b"consent"));
-    seal::open_section(&seed, &info, &sections[0].sealed).expect("it opens").to_string()
+    seal::open_section(&seed.decapsulation_key(), &info, &sections[0].sealed).expect("it opens").to_string()
 }

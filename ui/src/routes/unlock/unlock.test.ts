@@ -45,6 +45,26 @@ describe('the viewing password', () => {
     await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
     expect((await screen.findByTestId(id.reportTotal)).textContent).toBe('共 16 张卡');
   });
+
+  it('gives what was asked for before home is asked again', async () => {
+    const backend = at('ready');
+    const asked: string[] = [];
+    const { home } = backend.settings;
+    const { report } = backend.read;
+    await screen.findByTestId(id.passwordField);
+    backend.settings.home = () => (asked.push('home'), home());
+    backend.read.report = () => (asked.push('report'), report());
+    const { open } = backend.unlock;
+    backend.unlock.open = async (bytes) => {
+      const view = await open(bytes);
+      backend.tell('vault');
+      return view;
+    };
+    await userEvent.type(screen.getByTestId(id.passwordField), entries.digits);
+    await screen.findByTestId(id.reportTotal);
+    await waitFor(() => expect(asked).toContain('home'));
+    expect(asked[0]).toBe('report');
+  });
 });
 
 describe('the report', () => {
