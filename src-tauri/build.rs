@@ -49,6 +49,8 @@ const ACTS: [(&str, &[&str]); 10] = [
         "settings",
         &[
             "home",
+            "start",
+            "demonstration",
             "alarms_seen",
             "get",
             "set",

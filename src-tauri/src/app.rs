@@ -11,7 +11,8 @@ use crate::{
     autostart::Autostart,
     away, background,
     closing::{self, Explained},
-    commands,
+    commands, demonstration,
+    federation::Setup,
     locking::{self, Attention},
     place, portal,
     profile::usual_world,
@@ -65,6 +66,7 @@ fn show(profile: Profile, now: bool) -> ExitCode {
         .manage(Title::default())
         .manage(Demo(matches!(profile, Profile::Demo(_))))
         .manage(Autostart::of(&profile))
+        .manage(Setup::find())
         .manage(Explained(profile.folder().join("runs-on")))
         .manage(WebData(profile.folder().join("web")))
         .manage(PlaceFile(profile.folder().join("window.json")));
@@ -85,7 +87,8 @@ fn show(profile: Profile, now: bool) -> ExitCode {
 /// Leaves the stage to an app that runs already; opens the profile, which ends what is over, and only then the window.
 fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn std::error::Error>> {
     app.plugin(tauri_plugin_single_instance::init(|app, arguments, _| again(app, &arguments)))?;
-    let parts = profile.parts()?;
+    app.manage(demonstration::start(profile));
+    let parts = profile.parts(&app.state::<Setup>())?;
     app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
     if let Err(error) = tray::show(app) {
         tracing::info!(%error, "this desktop has no tray");

@@ -8,7 +8,10 @@ use std::{
 
 use device::disk::{self, DiskError};
 
-use crate::start::{IN_TRAY, Profile};
+use crate::{
+    folders,
+    start::{IN_TRAY, Profile},
+};
 
 /// Far more than an entry of ours.
 const MOST: u64 = 16 << 10;
@@ -25,7 +28,9 @@ struct Entry {
 impl Autostart {
     /// Of a profile, on this system.
     pub(crate) fn of(profile: &Profile) -> Self {
-        let folder = folder().filter(|_| cfg!(target_os = "linux"));
+        // Where this user's desktop looks.
+        let folder = folders::own_settings().join("autostart");
+        let folder = Some(folder).filter(|folder| cfg!(target_os = "linux") && folder.is_absolute());
         Self(folder.zip(env::current_exe().ok()).and_then(|(folder, program)| {
             let file = folder.join(format!("{}.desktop", profile.identifier()));
             Some(Entry { file, text: entry(&program, profile)? })
@@ -59,13 +64,6 @@ impl Entry {
         }
         disk::write(&self.file, self.text.as_bytes())
     }
-}
-
-/// Where this user's desktop looks.
-fn folder() -> Option<PathBuf> {
-    let set = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-    let config = set.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")))?;
-    Some(config.join("autostart"))
 }
 
 /// Whether an entry starts anything; desktops turn one off by a line in it.

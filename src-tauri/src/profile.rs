@@ -1,26 +1,20 @@
 //! Where a profile's files lie and what its journey is made of. The real one stands where the system keeps an app's
-//! data, speaks to a compiled federation, and nothing from outside changes either.
+//! data and speaks to the federation this device was set up for; no argument and no variable changes either.
 
-use std::{env, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use device::{DemoClock, OsClock, keychain::OsKeychain};
 use journey::{Address, ErrorCode, HttpFederation, Parts, Refusal, view};
-use protocol::{key::PublicKey, time::Clock};
+use protocol::time::Clock;
 use vault::{Cost, Paths};
 
-use crate::start::Profile;
+use crate::{federation::Setup, folders, start::Profile};
 
 /// The app as the system knows it; the demonstration is another.
 const REAL: &str = "cn.mingxia.app";
 
 /// The demonstration's identifier: own keychain names, own instance, own web data.
 const DEMO: &str = "cn.mingxia.app.demo";
-
-/// Until a federation runs for real use: a host that cannot exist (RFC 2606) ...
-const FEDERATION: &str = "https://gateway.mingxia.invalid";
-
-/// ... and a root whose private key nobody kept.
-const ROOT: &str = "4XXBP3Sh9pWlesJb54DGYnthzQMh21ALGhBKb1Uh5_k";
 
 impl Profile {
     /// The identifier the app runs under.
@@ -34,7 +28,7 @@ impl Profile {
     /// The folder of everything this profile keeps.
     pub(crate) fn folder(&self) -> PathBuf {
         match self {
-            Self::Real => data_home().join(REAL).join("profile"),
+            Self::Real => folders::data().join(REAL).join("profile"),
             Self::Demo(world) => world.join("app"),
         }
     }
@@ -52,17 +46,17 @@ impl Profile {
         Arc::new(OsKeychain::new(self.identifier()))
     }
 
-    /// What a journey of this profile is made of.
+    /// What a journey of this profile is made of, on a device that was set up so.
     ///
     /// # Errors
     /// Where this build is broken: a pin that is no key, no cryptography for the network.
-    pub(crate) fn parts(&self) -> Result<Parts, Refusal> {
+    pub(crate) fn parts(&self, setup: &Setup) -> Result<Parts, Refusal> {
         let broken = || Refusal::of(ErrorCode::Internal);
         let (address, profile) = match self {
             Self::Real => {
-                let root = PublicKey::from_x(ROOT).map_err(|_| broken())?;
+                let root = setup.root().ok_or_else(broken)?;
                 let real = journey::Profile::pinned(view::Profile::Real, root, None, false);
-                (Address::Compiled(FEDERATION), real)
+                (Address::Gateway(setup.address()), real)
             }
             Self::Demo(world) => {
                 let demo = journey::Profile::demo(world).ok_or_else(broken)?;
@@ -82,18 +76,5 @@ impl Profile {
 
 /// Where the demonstration's world writes when no folder is named.
 pub(crate) fn usual_world() -> PathBuf {
-    data_home().join("mingxia-demo-world")
-}
-
-/// Where the system keeps the data of this user's apps.
-fn data_home() -> PathBuf {
-    let home = || PathBuf::from(env::var_os("HOME").unwrap_or_default());
-    if cfg!(windows) {
-        PathBuf::from(env::var_os("APPDATA").unwrap_or_default())
-    } else if cfg!(target_os = "macos") {
-        home().join("Library/Application Support")
-    } else {
-        let named = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-        named.unwrap_or_else(|| home().join(".local/share"))
-    }
+    folders::data().join("mingxia-demo-world")
 }

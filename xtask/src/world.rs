@@ -40,7 +40,7 @@ pub(crate) fn folder() -> Result<PathBuf, Failure> {
 pub(crate) fn demo(rest: &[String]) -> Result<(), Failure> {
     machine::prepare(machine::Purpose::Federation)?;
     step::run("cargo build (the demonstration)", &mut cargo(["build", "--package", "demo-world"]))?;
-    let mut world = Command::new(binary("demo-world"));
+    let mut world = Command::new(binary("mingxia-demo-world"));
     world.arg("--dir").arg(folder()?).args(rest);
     step::run("the federation: gateway, 28 banks, phone (Ctrl-C ends it)", &mut world)
 }
@@ -59,7 +59,7 @@ impl World {
         if said.exists() {
             fs::remove_file(&said).map_err(step::file(&said))?;
         }
-        let mut command = Command::new(binary("demo-world"));
+        let mut command = Command::new(binary("mingxia-demo-world"));
         command.arg("--dir").arg(folder);
         let child = command.spawn().map_err(|error| step::missing(&command, error))?;
         let mut world = Self { child, phone: String::new() };

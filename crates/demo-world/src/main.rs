@@ -1,16 +1,19 @@
-//! `demo-world`: the federation of the demonstration until it is stopped.
+//! `mingxia-demo-world`: the federation of the demonstration until it is stopped.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use demo_world::{Options, Ports, Scenario, World};
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 /// Made-up people, 28 banks, gateway, face check and phone on loopback, speaking the real protocol.
 #[derive(Parser)]
-#[command(name = "demo-world")]
+#[command(name = "mingxia-demo-world")]
 struct Arguments {
     /// Where the world keeps everything [default: XDG data folder, mingxia-demo-world].
     #[arg(long)]
@@ -27,9 +30,12 @@ struct Arguments {
     /// What goes wrong; without it as in the last run.
     #[arg(long)]
     scenario: Option<Scenario>,
-    /// First of three ports: gateway, phone, banks.
+    /// First of three ports: gateway, phone, banks; 0 for any that are free.
     #[arg(long, default_value_t = 47180)]
     port: u16,
+    /// Says the address of its phone on standard output and ends once its input is closed: for the app that starts it.
+    #[arg(long)]
+    tied: bool,
     /// How the log is written.
     #[arg(long, value_enum, default_value_t = Log::Text)]
     log: Log,
@@ -77,7 +83,11 @@ async fn main() -> ExitCode {
                 phone = world.addresses().phone,
                 "the demonstration runs"
             );
-            stopped().await;
+            if arguments.tied {
+                tied(&world.addresses().phone).await;
+            } else {
+                stopped().await;
+            }
             world.stop().await;
             ExitCode::SUCCESS
         }
@@ -85,6 +95,22 @@ async fn main() -> ExitCode {
             tracing::error!(%error, "the demonstration did not start");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Says where the phone is and waits until whoever started this has gone, or for the end asked for by the system.
+async fn tied(phone: &str) {
+    // Nobody listens: there is nothing more to say.
+    let _ = writeln!(io::stdout(), "{phone}");
+    let (gone, heard) = oneshot::channel();
+    // A thread of its own, for nothing wakes it but the end of the input, and nobody waits for it.
+    thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        let _ = gone.send(());
+    });
+    tokio::select! {
+        _ = heard => {}
+        () = stopped() => {}
     }
 }
 

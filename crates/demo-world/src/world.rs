@@ -69,9 +69,12 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// The ports of the demonstration, counted from `first`.
+    /// The ports of the demonstration, counted from `first`; any that are free, where that is 0.
     #[must_use]
     pub const fn from(first: u16) -> Self {
+        if first == 0 {
+            return Self { gateway: 0, phone: 0, banks: 0 };
+        }
         Self { gateway: first, phone: first.saturating_add(1), banks: first.saturating_add(2) }
     }
 }

@@ -3,7 +3,8 @@
 
 mod client;
 
-use std::process::Command;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 use client::{Device, begin};
 use demo_world::{Options, Scenario, World, WorldError};
@@ -14,13 +15,33 @@ use serde_json::{Value, json};
 
 #[test]
 fn a_scenario_that_is_none_is_refused_with_the_list_of_all() {
-    let tried = Command::new(env!("CARGO_BIN_EXE_demo-world")).args(["--scenario", "AllIsLost"]).output().unwrap();
+    let tried =
+        Command::new(env!("CARGO_BIN_EXE_mingxia-demo-world")).args(["--scenario", "AllIsLost"]).output().unwrap();
     let said = String::from_utf8_lossy(&tried.stderr);
     assert!(!tried.status.success(), "nothing was started");
     for scenario in Scenario::ALL {
         assert!(said.contains(&scenario.name()), "{scenario:?} is offered: {said}");
         assert_eq!(scenario.name().parse(), Ok(scenario), "the flag takes every name");
     }
+}
+
+#[test]
+fn tied_to_an_app_it_says_where_its_phone_is_and_goes_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = Command::new(env!("CARGO_BIN_EXE_mingxia-demo-world"))
+        .args(["--tied", "--port", "0", "--dir"])
+        .arg(dir.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(world.stdout.take().unwrap());
+    let mut phone = String::new();
+    said.read_line(&mut phone).unwrap();
+    assert!(phone.starts_with("http://127.0.0.1:"), "{phone}");
+    assert!(world.try_wait().unwrap().is_none(), "it runs for as long as the app does");
+    drop(world.stdin.take());
+    assert!(world.wait().unwrap().success(), "and ends by itself, in order");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! Everything that decides stands above this port, in [`calls`]; what carries stands below, in [`http`].
 
 pub mod calls;
+pub mod configured;
 pub mod http;
 pub mod sse;
 

@@ -45,6 +45,7 @@ pub use enrol::EnrolError;
 pub use expire::ExpireError;
 pub use fault::Fault;
 pub use federation::Federation;
+pub use federation::configured::{ConfigError, Configured};
 pub use federation::http::{Address, HttpFederation};
 pub use notify::Notice;
 pub use profile::Profile;
@@ -55,7 +56,7 @@ pub use verify::VerifyError;
 pub use view::{
     BanksView, Change, CollectView, ConsentForm, EnrolForm, EnrolView, ErrorCode, HomeView, KeptConsent, KitView, Mark,
     MessagesView, NoticeView, Param, ProtectionView, QueryView, RecordView, Refusal, ReportView, ResetView, Settings,
-    UnlockView, VerifyView, What,
+    StartView, UnlockView, VerifyView, What,
 };
 
 use federation::calls::{CallFault, Gateway};

@@ -1,12 +1,12 @@
 //! Settings, and the home screen they frame.
 
-use journey::view::{CompareView, HomeView, ProtectionView, Settings};
+use journey::view::{CompareView, HomeView, ProtectionView, Settings, StartView};
 use tauri::{
-    Runtime, State,
+    AppHandle, Runtime, State,
     plugin::{Builder, TauriPlugin},
 };
 
-use crate::{autostart::Autostart, error::Answer};
+use crate::{autostart::Autostart, error::Answer, federation::Setup};
 
 use super::Core;
 
@@ -15,6 +15,8 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("settings")
         .invoke_handler(tauri::generate_handler![
             home,
+            start,
+            demonstration,
             alarms_seen,
             get,
             set,
@@ -31,6 +33,20 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 #[tauri::command(rename_all = "snake_case")]
 async fn home(journey: Core<'_>) -> Answer<HomeView> {
     Ok(journey.settings_home().await?)
+}
+
+/// What a first start can begin with.
+#[tauri::command(rename_all = "snake_case")]
+async fn start(setup: State<'_, Setup>) -> Answer<StartView> {
+    Ok(setup.view())
+}
+
+/// Opens the demonstration in place of this app.
+#[tauri::command(rename_all = "snake_case")]
+async fn demonstration<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
+    crate::demonstration::open()?;
+    app.exit(0);
+    Ok(())
 }
 
 /// Home is silent about these alarms from now on.

@@ -3,9 +3,11 @@
 //! It speaks WebDriver to WebKitWebDriver, which attaches to a running app: the app outlives the
 //! sessions, so a lock, which ends the page and its process, is walked through like everything else.
 
+mod app;
 pub mod buses;
 pub mod dialog;
 mod http;
+pub mod newcomer;
 pub mod page;
 pub mod phone;
 mod process;

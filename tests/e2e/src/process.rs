@@ -4,7 +4,7 @@ use std::{
     fs,
     net::TcpListener,
     path::PathBuf,
-    process::{Child, Command},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -55,6 +55,24 @@ impl Drop for Running {
         // Already gone is as good as ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A program and everything it started, as far as that stayed with it. Ended as one.
+#[derive(Debug)]
+pub(crate) struct Group(u32);
+
+impl Group {
+    /// Of a program that was started as the first of a group.
+    pub(crate) fn of(first: &Running) -> Self {
+        Self(first.0.id())
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // Already gone is as good as ended.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0)]).stderr(Stdio::null()).status();
     }
 }
 

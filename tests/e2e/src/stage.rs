@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 
 use crate::{
     Step, Stuck,
+    app::App,
     buses::Machine,
     page::Page,
     phone::Phone,
     process::{Running, binary, free_ports, processor_time},
-    session::{Session, until},
+    session::until,
     trying,
 };
 
@@ -31,18 +32,6 @@ pub struct Stage {
     app: Option<App>,
     /// What the app hears of the machine it runs on.
     pub machine: Machine,
-}
-
-/// One run of the app with the driver pointed at it.
-#[derive(Debug)]
-struct App {
-    session: Option<Session>,
-    /// When it was started.
-    started: Instant,
-    driver: String,
-    // Ended in this order.
-    _driving: Running,
-    running: Running,
 }
 
 impl Stage {
@@ -79,7 +68,7 @@ impl Stage {
         let said = self.folder.join("world.json");
         // It may not be there yet.
         let _ = fs::remove_file(&said);
-        let mut command = Command::new(binary("demo-world"));
+        let mut command = Command::new(binary("mingxia-demo-world"));
         command.arg("--dir").arg(&self.folder).args(["--port", &self.port.to_string()]).args(&self.words);
         command.stdout(Stdio::null()).stderr(self.log("world")?);
         let mut world = Running::start(&mut command)?;
@@ -114,26 +103,14 @@ impl Stage {
     /// # Errors
     /// Where the app or the driver does not start.
     pub fn open(&mut self) -> Step<Page<'_>> {
-        let (inspector, port) = (free_ports(1)?, free_ports(1)?);
-        let started = Instant::now();
-        let running = Running::start(
+        let app = App::start(
             Command::new(binary("mingxia"))
                 .arg(format!("--demo={}", self.folder.display()))
-                .env("TAURI_WEBVIEW_AUTOMATION", "true")
-                .env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector}"))
                 .env("DBUS_SYSTEM_BUS_ADDRESS", self.machine.address())
                 .stderr(self.log("app")?),
         )?;
-        let target = format!("--target=127.0.0.1:{inspector}");
-        let driving = Running::start(
-            Command::new("WebKitWebDriver")
-                .args([format!("--port={port}"), target])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null()),
-        )?;
-        let driver = format!("127.0.0.1:{port}");
-        self.app = Some(App { session: None, started, driver, _driving: driving, running });
-        self.attach()
+        self.app = Some(app);
+        self.page()
     }
 
     /// From the start of the program to the first paint of its first page, by the page's own mark.
@@ -147,10 +124,8 @@ impl Stage {
             let ago = page.asks(&format!("{mark} ? performance.now() - {mark}.startTime : null"))?.as_f64();
             Ok(ago.map(|ago| (Duration::from_secs_f64(ago / 1000.0), Instant::now())))
         })?;
-        let started = self.app.as_ref().map_or(now, |app| app.started);
-        now.duration_since(started)
-            .checked_sub(ago)
-            .ok_or_else(|| Stuck::Wrong("the page painted before the app was started".to_owned()))
+        let age = self.app.as_ref().map(|app| app.age_at(now)).unwrap_or_default();
+        age.checked_sub(ago).ok_or_else(|| Stuck::Wrong("the page painted before the app was started".to_owned()))
     }
 
     /// The folder of everything on this stage.
@@ -196,13 +171,10 @@ impl Stage {
         self.attach()
     }
 
-    /// Closes the old session, if any, and opens one on the page that is there now.
+    /// Attaches to the page that is there now.
     fn attach(&mut self) -> Step<Page<'_>> {
         let app = self.app.as_mut().ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))?;
-        if let Some(old) = app.session.take() {
-            old.close();
-        }
-        app.session = Some(Session::attach(&app.driver)?);
+        app.attach()?;
         self.page()
     }
 

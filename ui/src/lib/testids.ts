@@ -27,6 +27,14 @@ export const id = {
   navAbout: 'nav-about',
   navLock: 'nav-lock',
 
+  startPage: (at: number) => `start-page-${at + 1}`,
+  startNext: 'start-next',
+  startBack: 'start-back',
+  startSkip: 'start-skip',
+  startAgain: 'start-again',
+  startDemo: 'start-demo',
+  startFault: 'start-fault',
+
   enrolBegin: 'enrol-begin',
   enrolName: 'enrol-name',
   enrolId: 'enrol-id',

@@ -18,8 +18,8 @@ const IN_ALL: Duration = Duration::from_secs(30);
 /// Where the gateway is.
 #[derive(Debug, Clone)]
 pub enum Address {
-    /// A federation compiled in: `https`, host and optional port, no path.
-    Compiled(&'static str),
+    /// A federation: `https`, host and optional port, no path.
+    Gateway(String),
     /// The demonstration: `world.json` of this folder is read before each request, loopback only.
     World(PathBuf),
 }
@@ -61,7 +61,7 @@ impl HttpFederation {
 
     fn base(&self) -> Result<String, Silence> {
         match &self.address {
-            Address::Compiled(base) => Ok((*base).to_owned()),
+            Address::Gateway(base) => Ok(base.clone()),
             Address::World(folder) => World::read(folder).map(|world| world.gateway).ok_or(Silence::Offline),
         }
     }

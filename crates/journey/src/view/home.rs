@@ -74,6 +74,15 @@ words! {
         /// The gateway's closing statement did not hold.
         EnvelopeRefused,
     }
+    /// Why the configuration of a federation was not taken.
+    ConfigFault {
+        /// Incomplete, or with something unknown in it.
+        Malformed,
+        /// Not the address of a gateway.
+        Address,
+        /// A root this app was not built with.
+        UnknownRoot,
+    }
     /// What the keychain rests on.
     KeychainState {
         /// A password.
@@ -110,6 +119,15 @@ pub enum Language {
 }
 
 views! {
+    /// What a first start can begin with.
+    StartView {
+        /// Name of the federation this device was set up for.
+        federation: Option<String>,
+        /// Why its configuration was not taken.
+        refused: Option<ConfigFault>,
+        /// Whether the demonstration is installed.
+        demonstration: bool,
+    }
     /// Who is enrolled, masked.
     Who {
         /// Name, all but the last character hidden.

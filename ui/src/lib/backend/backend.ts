@@ -20,6 +20,7 @@ import type {
   ResetView,
   SecondKind,
   Settings,
+  StartView,
   FactorKind,
   UnlockView,
   VerifyView,
@@ -35,6 +36,10 @@ export interface Backend {
 
   settings: {
     home(): Promise<HomeView>;
+    /** what a first start can begin with */
+    start(): Promise<StartView>;
+    /** opens the demonstration in place of this window */
+    demonstration(): Promise<null>;
     /** home is silent about these alarms from now on; all of them, or none */
     alarms_seen(alarms: number[]): Promise<null>;
     get(): Promise<Settings>;

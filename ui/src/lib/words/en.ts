@@ -11,6 +11,7 @@ import { home } from './en/home';
 import { notify } from './en/notify';
 import { read } from './en/read';
 import { help, settings } from './en/settings';
+import { start } from './en/start';
 import { unlock } from './en/unlock';
 import { verify } from './en/verify';
 import type { Words } from './words';
@@ -24,6 +25,7 @@ export const en: Words = {
   apply,
   collect,
   notify,
+  start,
   unlock,
   read,
   expire,

@@ -11,6 +11,7 @@ import { home } from './zh-CN/home';
 import { notify } from './zh-CN/notify';
 import { read } from './zh-CN/read';
 import { help, settings } from './zh-CN/settings';
+import { start } from './zh-CN/start';
 import { unlock } from './zh-CN/unlock';
 import { verify } from './zh-CN/verify';
 
@@ -23,6 +24,7 @@ export const zhCN = {
   apply,
   collect,
   notify,
+  start,
   unlock,
   read,
   expire,

@@ -1,5 +1,5 @@
 import type { Screen } from '../../screens';
-import type { BankReport, ErrorCode, Settings } from '../types';
+import type { BankReport, ErrorCode, Settings, StartView } from '../types';
 import { fake, type Fake } from './fake';
 import { noteOf } from './acts/read';
 import { manyBanks, manyOf } from './many';
@@ -117,6 +117,12 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   const trouble = wanted.get('trouble');
   if (trouble) world.trouble = refuse(trouble as ErrorCode);
   if (wanted.has('alarm')) world.alarm('CMB');
+  if (wanted.has('real')) world.profile = 'real';
+  world.begins = {
+    federation: wanted.get('federation'),
+    refused: wanted.get('config') as StartView['refused'],
+    demonstration: !wanted.has('no-demo'),
+  };
   world.doubtful = wanted.has('doubtful');
   world.bankWaits = wanted.has('bank-waits');
   world.otherDevice = wanted.has('other-device');

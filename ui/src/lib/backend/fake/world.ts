@@ -15,6 +15,7 @@ import {
   type RecordRow,
   type Refusal,
   type Settings,
+  type StartView,
 } from '../types';
 import { banks, reportOf } from './people';
 
@@ -55,6 +56,8 @@ export class World {
   #opened = Date.now();
   #moved = 0;
   settings: Settings = { ...asShipped };
+  profile: HomeView['profile'] = 'demo';
+  begins: StartView = { federation: null, refused: null, demonstration: true };
   phase: 'not_enrolled' | 'enrolling' | 'enrolled' = 'not_enrolled';
   vault: 'none' | 'locked' | 'waiting' | 'unlocked' = 'none';
   style: 'passphrase' | 'digits' = 'passphrase';

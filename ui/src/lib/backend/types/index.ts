@@ -57,6 +57,8 @@ export type { RecordView } from '../generated/RecordView';
 export type { Refusal } from '../generated/Refusal';
 export type { ReportView } from '../generated/ReportView';
 export type { ResetView } from '../generated/ResetView';
+export type { ConfigFault } from '../generated/ConfigFault';
+export type { StartView } from '../generated/StartView';
 export type { Settings } from '../generated/Settings';
 export type { Takeover } from '../generated/Takeover';
 export type { Theme } from '../generated/Theme';

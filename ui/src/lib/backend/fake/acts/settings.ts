@@ -7,7 +7,7 @@ import { iso, refuse, spans, World } from '../world';
 export function settings(stage: Stage): Backend['settings'] {
   const { world } = stage;
   const home = (): HomeView => ({
-    profile: 'demo',
+    profile: world.profile,
     phase: world.phase,
     who: world.phase === 'enrolled' ? person : null,
     vault: world.vault,
@@ -30,6 +30,8 @@ export function settings(stage: Stage): Backend['settings'] {
 
   return {
     home: () => stage.command('settings.home', home),
+    start: () => stage.command('settings.start', () => world.begins),
+    demonstration: () => stage.command('settings.demonstration', () => null),
     alarms_seen: (alarms) =>
       stage.command('settings.alarms_seen', () => {
         const known = new Set(world.alarms.map((alarm) => alarm.id));

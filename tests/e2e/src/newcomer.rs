@@ -1,0 +1,92 @@
+//! Somebody who starts the app as it is installed: no argument, nothing stored yet, a home of their own.
+
+use std::{
+    fs,
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+use crate::{
+    Step, Stuck,
+    app::App,
+    page::Page,
+    process::{Group, binary},
+    session::until,
+    trying,
+};
+
+/// A home and what was started in it. Dropping it ends all of that.
+#[derive(Debug)]
+pub struct Newcomer {
+    home: PathBuf,
+    app: Option<App>,
+    // Ended last: it takes whatever the app started along.
+    group: Option<Group>,
+}
+
+impl Newcomer {
+    /// With an empty home.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn at(home: &Path) -> Step<Self> {
+        if home.exists() {
+            fs::remove_dir_all(home).map_err(trying(home.display().to_string()))?;
+        }
+        fs::create_dir_all(home).map_err(trying(home.display().to_string()))?;
+        Ok(Self { home: home.to_owned(), app: None, group: None })
+    }
+
+    /// Sets the device up for a federation, by the file its owner would write.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn set_up(&self, text: &str) -> Step {
+        let folder = self.home.join("config/mingxia");
+        fs::create_dir_all(&folder).map_err(trying(folder.display().to_string()))?;
+        let file = folder.join("federation.json");
+        fs::write(&file, text).map_err(trying(file.display().to_string()))
+    }
+
+    /// Starts the app.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start(&mut self) -> Step<Page<'_>> {
+        self.app = None;
+        let mut command = Command::new(binary("mingxia"));
+        command.env("XDG_DATA_HOME", self.home.join("data")).env("XDG_CONFIG_HOME", self.home.join("config"));
+        let app = App::start(command.process_group(0))?;
+        self.group = Some(Group::of(&app.running));
+        self.app = Some(app);
+        self.page()
+    }
+
+    /// The page as it stands.
+    ///
+    /// # Errors
+    /// Where the app does not run.
+    pub fn page(&self) -> Step<Page<'_>> {
+        let session = self.app.as_ref().and_then(|app| app.session.as_ref());
+        session.map(Page::of).ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))
+    }
+
+    /// Waits until the app has left by itself.
+    ///
+    /// # Errors
+    /// Where it stays.
+    pub fn left(&mut self) -> Step {
+        until("the app to leave", || Ok(self.app.as_mut().is_none_or(|app| app.running.ended()).then_some(())))
+    }
+
+    /// The address of the gateway of the demonstration that runs in this home; none before it runs.
+    #[must_use]
+    pub fn gateway(&self) -> Option<String> {
+        let said = fs::read(self.home.join("data/mingxia-demo-world/world.json")).ok()?;
+        let said: Value = serde_json::from_slice(&said).ok()?;
+        said["gateway"].as_str()?.strip_prefix("http://").map(|rest| rest.trim_end_matches('/').to_owned())
+    }
+}
