@@ -51,6 +51,7 @@ const ACTS: [(&str, &[&str]); 10] = [
             "home",
             "start",
             "demonstration",
+            "link",
             "alarms_seen",
             "get",
             "set",

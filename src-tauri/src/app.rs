@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use device::{Keychain, OsKeychain};
-use journey::Journey;
+use journey::{Journey, What};
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
@@ -13,6 +13,7 @@ use crate::{
     closing::{self, Explained},
     commands, demonstration,
     federation::Setup,
+    link::{self, Wanted},
     locking::{self, Attention},
     place, portal,
     profile::usual_world,
@@ -67,6 +68,7 @@ fn show(profile: Profile, now: bool) -> ExitCode {
         .manage(Demo(matches!(profile, Profile::Demo(_))))
         .manage(Autostart::of(&profile))
         .manage(Setup::find())
+        .manage(Wanted::default())
         .manage(Explained(profile.folder().join("runs-on")))
         .manage(WebData(profile.folder().join("web")))
         .manage(PlaceFile(profile.folder().join("window.json")));
@@ -87,6 +89,7 @@ fn show(profile: Profile, now: bool) -> ExitCode {
 /// Leaves the stage to an app that runs already; opens the profile, which ends what is over, and only then the window.
 fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn std::error::Error>> {
     app.plugin(tauri_plugin_single_instance::init(|app, arguments, _| again(app, &arguments)))?;
+    led(app, &std::env::args().collect::<Vec<_>>());
     app.manage(demonstration::start(profile));
     let parts = profile.parts(&app.state::<Setup>())?;
     app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
@@ -102,8 +105,18 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     Ok(())
 }
 
-/// A second start opens the window, unless the desktop made it by itself.
+/// Notes where a link among the arguments leads.
+fn led(app: &AppHandle, arguments: &[String]) -> bool {
+    let link = start::link(arguments.iter().map(String::as_str));
+    app.state::<Wanted>().put(link.and_then(link::query));
+    link.is_some()
+}
+
+/// A second start opens the window, where a link leads if it was one, unless the desktop made it by itself.
 fn again(app: &AppHandle, arguments: &[String]) {
+    if led(app, arguments) {
+        background::tell(app, What::Link);
+    }
     if !arguments.iter().any(|argument| argument == IN_TRAY) {
         window::raise(app);
     }

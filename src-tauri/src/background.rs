@@ -57,8 +57,7 @@ async fn listen(app: &AppHandle, journey: &Journey, mut changes: tokio::sync::br
 
 /// Tells the page, and the person what they should know with the window away.
 async fn heard(app: &AppHandle, journey: &Journey, change: &Change) {
-    // A page that is just being renewed asks by itself.
-    let _ = app.emit_to(window::MAIN, CHANGED, change);
+    tell(app, change.what);
     if change.what == What::Settings {
         follow(app, journey).await;
     }
@@ -69,6 +68,11 @@ async fn heard(app: &AppHandle, journey: &Journey, change: &Change) {
             say(app, journey, notice.into()).await;
         }
     }
+}
+
+/// Tells the page what to ask again; one that is just being renewed asks by itself.
+pub(crate) fn tell(app: &AppHandle, what: What) {
+    let _ = app.emit_to(window::MAIN, CHANGED, Change { what });
 }
 
 /// Shows one of the fixed messages; nothing of a query is in it.

@@ -13,6 +13,7 @@ mod error;
 mod federation;
 mod folders;
 mod keep;
+mod link;
 mod locking;
 mod place;
 mod portal;

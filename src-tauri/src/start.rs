@@ -1,8 +1,11 @@
-//! What is decided before any window exists: which profile, and whether this start opens a window or only sweeps.
+//! What is decided before any window exists: which profile, whether this start opens a window or only sweeps, and where
+//! a link leads.
 
 use std::{ffi::OsString, path::PathBuf};
 
 use device::process;
+
+use crate::link;
 
 /// Whose data this run opens. The real profile cannot be pointed anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +34,12 @@ pub(crate) struct UnknownArgument;
 /// Asks to run in the tray.
 pub(crate) const IN_TRAY: &str = "--in-tray";
 
-/// Reads `--demo[=DIR]`, `--in-tray` and `--sweep`; nothing else is understood.
+/// The link among the arguments, as the desktop hands it over.
+pub(crate) fn link<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    arguments.into_iter().find(|argument| argument.starts_with(link::SCHEME))
+}
+
+/// Reads `--demo[=DIR]`, `--in-tray`, `--sweep` and a link of ours, whatever it leads to; nothing else is understood.
 ///
 /// # Errors
 /// [`UnknownArgument`] for anything else.
@@ -47,6 +55,7 @@ pub(crate) fn task(
             None if argument == "--demo" => demo = Some(None),
             None if argument == "--sweep" => sweep = true,
             None if argument == IN_TRAY => in_tray = true,
+            _ if link([argument.to_str().unwrap_or_default()]).is_some() => {}
             _ => return Err(UnknownArgument),
         }
     }
@@ -121,6 +130,10 @@ mod tests {
         assert_eq!(read(&["--demo"]), Ok(Task::Show(Profile::Demo("/world".into()))), "the world's usual folder");
         assert_eq!(read(&["--sweep", "--demo=/a=b"]), Ok(Task::Sweep(Profile::Demo("/a=b".into()))), "either order");
         assert_eq!(read(&["--in-tray"]), Ok(Task::Wait(Profile::Real)));
+        let led = ["mingxia://query/x?do=delete", "mingxia:--sweep", "mingxia://--demo=/tmp"];
+        for link in led {
+            assert_eq!(read(&[link]), Ok(Task::Show(Profile::Real)), "{link} does nothing but open the window");
+        }
         assert_eq!(read(&["--in-tray", "--sweep"]), Ok(Task::Sweep(Profile::Real)), "the timer shows nothing");
     }
 }

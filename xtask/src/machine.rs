@@ -7,7 +7,7 @@ use crate::{
     step::{self, Failure},
 };
 
-/// What the machine is prepared for. Each needs what the one before needs.
+/// What the machine is prepared for. The first three each need what the one before needs, the others all of that.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(crate) enum Purpose {
     /// The federation and the acts, without a window.
@@ -18,6 +18,8 @@ pub(crate) enum Purpose {
     Walk,
     /// The pages, looked at in a browser without a screen.
     Look,
+    /// What people install, made and tried.
+    Package,
 }
 
 /// Needed to compile anything here: a C compiler, and OpenSSL for SQLCipher.
@@ -34,6 +36,9 @@ const WALK: [&str; 8] =
 /// Needed to look at the pages in a browser, which nothing else does.
 const LOOK: [&str; 1] = ["chromium"];
 
+/// Needed to look into packages and to hold what they bring against the desktop's rules.
+const PACKAGE: [&str; 4] = ["appstream", "desktop-file-utils", "imagemagick", "rpm"];
+
 /// The oldest Node that builds the pages.
 const NODE: (u32, u32) = (20, 19);
 
@@ -49,12 +54,13 @@ pub(crate) fn prepare(purpose: Purpose) -> Result<(), Failure> {
 /// Installs the Debian packages that are not there yet.
 fn packages(purpose: Purpose) -> Result<(), Failure> {
     let groups = [
-        (Purpose::Federation, COMPILE.as_slice()),
-        (Purpose::Run, WINDOW.as_slice()),
-        (Purpose::Walk, WALK.as_slice()),
-        (Purpose::Look, LOOK.as_slice()),
+        (purpose >= Purpose::Federation, COMPILE.as_slice()),
+        (purpose >= Purpose::Run, WINDOW.as_slice()),
+        (purpose >= Purpose::Walk, WALK.as_slice()),
+        (purpose == Purpose::Look, LOOK.as_slice()),
+        (purpose == Purpose::Package, PACKAGE.as_slice()),
     ];
-    let wanted = groups.iter().filter(|(needed_from, _)| purpose >= *needed_from).flat_map(|(_, names)| *names);
+    let wanted = groups.iter().filter(|(needed, _)| *needed).flat_map(|(_, names)| *names);
     let missing: Vec<&str> = wanted.copied().filter(|name| !installed(name)).collect();
     if missing.is_empty() {
         say::detail("every package is here");
@@ -74,7 +80,7 @@ fn packages(purpose: Purpose) -> Result<(), Failure> {
 }
 
 /// apt-get as root, or through sudo.
-fn apt() -> Command {
+pub(crate) fn apt() -> Command {
     let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0");
     let mut command = Command::new(if root { "apt-get" } else { "sudo" });
     if !root {

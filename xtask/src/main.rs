@@ -6,7 +6,9 @@
 mod bench;
 mod check;
 mod desktop;
+mod installed;
 mod machine;
+mod package;
 mod pages;
 mod run;
 mod say;
@@ -33,6 +35,7 @@ const USAGE: &str = "cargo xtask COMMAND
   bench    measures and never judges: a report without a window, the gateway's door, the largest report in the window
   demo     the federation alone, with its phone page
   tour     the guided walk without a display, its pictures in target/tour
+  package  what people install on this system, into target/release/bundle; --try installs it here, walks, upgrades, removes
   screens  the pictures of the documentation again
   types    the TypeScript types of the commands again
   pages    builds the pages the window shows
@@ -64,6 +67,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<(), Failure> {
         "bench" => bench::everything(rest),
         "demo" => world::demo(rest),
         "tour" => run::tour(),
+        "package" => package::run(rest),
         "screens" => screens::take(),
         "types" => types::write(),
         "pages" => pages::build(),

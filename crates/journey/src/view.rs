@@ -60,6 +60,8 @@ words! {
         Settings,
         /// Enrolment and account.
         Account,
+        /// Where a link from outside leads.
+        Link,
     }
 }
 

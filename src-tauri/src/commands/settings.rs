@@ -6,7 +6,7 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use crate::{autostart::Autostart, error::Answer, federation::Setup};
+use crate::{autostart::Autostart, error::Answer, federation::Setup, link::Wanted};
 
 use super::Core;
 
@@ -17,6 +17,7 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
             home,
             start,
             demonstration,
+            link,
             alarms_seen,
             get,
             set,
@@ -47,6 +48,12 @@ async fn demonstration<R: Runtime>(app: AppHandle<R>) -> Answer<()> {
     crate::demonstration::open()?;
     app.exit(0);
     Ok(())
+}
+
+/// The query a link led to, once.
+#[tauri::command(rename_all = "snake_case")]
+async fn link(wanted: State<'_, Wanted>) -> Answer<Option<String>> {
+    Ok(wanted.take().map(|query| query.to_string()))
 }
 
 /// Home is silent about these alarms from now on.

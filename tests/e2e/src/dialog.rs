@@ -4,6 +4,12 @@ use std::{path::Path, process::Command, time::Duration};
 
 use crate::{Step, Stuck, session::until, trying};
 
+/// Between two looks at a window: more than a frame takes.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// A picture of one colour is smaller than this, in bytes.
+const BLANK: usize = 6 << 10;
+
 /// A window or dialog that is open, by the number of its window.
 #[derive(Debug)]
 pub struct Dialog(String);
@@ -43,8 +49,8 @@ impl Dialog {
     ///
     /// # Errors
     /// Where it takes none.
-    pub fn keys(self, keys: &str) -> Step {
-        self.press(&["key", keys])
+    pub fn keys(&self, keys: &[&str]) -> Step {
+        self.press(&[&["key"], keys].concat())
     }
 
     /// Presses one key again and again, as when it is held down.
@@ -63,6 +69,21 @@ impl Dialog {
     /// As [`Dialog::keys`].
     pub fn types(&self, text: &str, every: Duration) -> Step {
         self.press(&["type", "--delay", &every.as_millis().to_string(), text])
+    }
+
+    /// A PNG of the window once it stands still: two looks in a row show the same, and more than one colour.
+    ///
+    /// # Errors
+    /// Where it never does.
+    pub fn settled(&self) -> Step<Vec<u8>> {
+        let mut before = Vec::new();
+        until("the window to stand still", || {
+            std::thread::sleep(LOOK);
+            let now = Command::new("import").args(["-window", &self.0, "png:-"]).output().map_err(trying("import"))?;
+            let still = now.stdout.len() > BLANK && now.stdout == before;
+            before = now.stdout;
+            Ok(still.then(|| before.clone()))
+        })
     }
 
     /// Turns the wheel downwards over a place in the window.

@@ -13,7 +13,7 @@ use crate::{
     Step, Stuck,
     app::App,
     page::Page,
-    process::{Group, binary},
+    process::{Group, Running, binary},
     session::until,
     trying,
 };
@@ -23,6 +23,7 @@ use crate::{
 pub struct Newcomer {
     home: PathBuf,
     app: Option<App>,
+    launched: Option<Running>,
     // Ended last: it takes whatever the app started along.
     group: Option<Group>,
 }
@@ -37,7 +38,18 @@ impl Newcomer {
             fs::remove_dir_all(home).map_err(trying(home.display().to_string()))?;
         }
         fs::create_dir_all(home).map_err(trying(home.display().to_string()))?;
-        Ok(Self { home: home.to_owned(), app: None, group: None })
+        Ok(Self::again(home))
+    }
+
+    /// With the home they left.
+    #[must_use]
+    pub fn again(home: &Path) -> Self {
+        Self { home: home.to_owned(), app: None, launched: None, group: None }
+    }
+
+    /// Lets a program find this home.
+    pub fn at_home<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("XDG_DATA_HOME", self.home.join("data")).env("XDG_CONFIG_HOME", self.home.join("config"))
     }
 
     /// Sets the device up for a federation, by the file its owner would write.
@@ -58,11 +70,27 @@ impl Newcomer {
     pub fn start(&mut self) -> Step<Page<'_>> {
         self.app = None;
         let mut command = Command::new(binary("mingxia"));
-        command.env("XDG_DATA_HOME", self.home.join("data")).env("XDG_CONFIG_HOME", self.home.join("config"));
-        let app = App::start(command.process_group(0))?;
+        let app = App::start(self.at_home(&mut command).process_group(0))?;
         self.group = Some(Group::of(&app.running));
         self.app = Some(app);
         self.page()
+    }
+
+    /// Starts a program that lets nobody drive it, as it is installed; it is looked at and pressed from outside.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn launch(&mut self, program: &Path, words: &[&str]) -> Step {
+        let mut command = Command::new(program);
+        let running = Running::start(self.at_home(&mut command).args(words).process_group(0))?;
+        self.group = Some(Group::of(&running));
+        self.launched = Some(running);
+        Ok(())
+    }
+
+    /// Whether what was launched has ended by itself.
+    pub fn ended(&mut self) -> bool {
+        self.launched.as_mut().is_none_or(Running::ended)
     }
 
     /// The page as it stands.

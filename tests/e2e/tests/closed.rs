@@ -72,7 +72,7 @@ fn wrong_passwords(walk: &mut Walk) -> Step {
 /// The person presses the keys for it or chooses it at the tray, the session is locked, the screen is, the machine sleeps:
 /// each closes an open report at once.
 fn leaving(walk: &mut Walk, tray: &Tray) -> Step {
-    walk.lock_by(|_| Dialog::named("名下")?.keys("ctrl+l"))?;
+    walk.lock_by(|_| Dialog::named("名下")?.keys(&["ctrl+l"]))?;
     walk.unlock()?;
     walk.lock_by(|_| tray.choose("立即锁定"))?;
     walk.unlock()?;

@@ -47,6 +47,6 @@ fn demonstration(newcomer: &mut Newcomer) -> Step {
     let gateway = until("the demonstration's federation", || {
         Ok(newcomer.gateway().filter(|gateway| TcpStream::connect(gateway).is_ok()))
     })?;
-    window.keys("alt+F4")?;
+    window.keys(&["alt+F4"])?;
     until("the federation to go with its app", || Ok(TcpStream::connect(&gateway).is_err().then_some(())))
 }

@@ -214,7 +214,7 @@ fn a_window_closed_into_the_tray_leaves_the_app_there_and_says_so_once() {
 
     let said = "窗口已关闭，名下仍在运行";
     let close = |stage: &Stage| {
-        Dialog::named("名下（演示）")?.keys("alt+F4")?;
+        Dialog::named("名下（演示）")?.keys(&["alt+F4"])?;
         let told = || stage.machine.notifications().iter().filter(|(_, text)| text.starts_with(said)).count();
         until("the person to be told", || Ok((told() == 1).then_some(())))
     };

@@ -38,6 +38,8 @@ export interface Backend {
     home(): Promise<HomeView>;
     /** what a first start can begin with */
     start(): Promise<StartView>;
+    /** the query a link from outside led to, once */
+    link(): Promise<string | null>;
     /** opens the demonstration in place of this window */
     demonstration(): Promise<null>;
     /** home is silent about these alarms from now on; all of them, or none */

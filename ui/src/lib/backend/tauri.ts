@@ -28,6 +28,7 @@ export const tauri: Backend = {
     get: () => call('settings|get'),
     set: (settings) => call('settings|set', { settings }),
     start: () => call('settings|start'),
+    link: () => call('settings|link'),
     demonstration: () => call('settings|demonstration'),
     protection: () => call('settings|protection'),
     compare: () => call('settings|compare'),

@@ -57,6 +57,7 @@ export class World {
   #moved = 0;
   settings: Settings = { ...asShipped };
   profile: HomeView['profile'] = 'demo';
+  link: string | null = null;
   begins: StartView = { federation: null, refused: null, demonstration: true };
   phase: 'not_enrolled' | 'enrolling' | 'enrolled' = 'not_enrolled';
   vault: 'none' | 'locked' | 'waiting' | 'unlocked' = 'none';

@@ -3,4 +3,4 @@
 /**
  * What to fetch again.
  */
-export type What = "query" | "vault" | "settings" | "account";
+export type What = "query" | "vault" | "settings" | "account" | "link";

@@ -31,6 +31,12 @@ export function settings(stage: Stage): Backend['settings'] {
   return {
     home: () => stage.command('settings.home', home),
     start: () => stage.command('settings.start', () => world.begins),
+    link: () =>
+      stage.command('settings.link', () => {
+        const link = world.link;
+        world.link = null;
+        return link;
+      }),
     demonstration: () => stage.command('settings.demonstration', () => null),
     alarms_seen: (alarms) =>
       stage.command('settings.alarms_seen', () => {
