@@ -32,6 +32,21 @@ async fn a_keychain_that_refuses_is_told_apart_and_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_device_without_a_keychain_says_so_once_something_shall_be_kept() {
+    let stage = Stage::new().await;
+    let (keychain, fresh) = (MemoryKeychain::new(), tempfile::tempdir().unwrap());
+    keychain.fail(Some(KeychainError::NotSetUp));
+    let journey = open(fresh.path(), stage.folder.path(), &keychain, &stage.clock).await;
+    let refused: journey::Refusal = journey.enrol_start(stage.form("one")).await.unwrap_err().into();
+    assert_eq!(refused.code, ErrorCode::KeychainNotSetUp);
+    assert!(refused.params.contains_key("desktop"), "the remedy is that of the desktop at hand");
+    assert!(!fresh.path().join("mingxia.db").exists(), "nothing is kept anywhere else");
+    assert_eq!(journey.settings_home().await.unwrap().trouble, None, "a first start does not begin with it");
+    keychain.heal();
+    journey.enrol_start(stage.form("one")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_emptied_keychain_means_enrolling_anew() {
     let mut stage = Stage::enrolled("one").await;
     stage.stop();

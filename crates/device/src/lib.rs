@@ -7,6 +7,7 @@
 pub mod backup;
 pub mod clock;
 pub mod demo_clock;
+pub mod desktop;
 pub mod disk;
 pub mod key_page;
 pub mod keychain;

@@ -60,7 +60,8 @@ impl Journey {
                 hold_until: None,
                 takeover: None,
                 now: house.now().to_string(),
-                trouble: house.trouble.map(Refusal::from),
+                // Where nothing is stored yet there is no trouble until something shall be.
+                trouble: house.trouble.filter(|_| house.paths.database().exists()).map(Refusal::from),
                 alarms: Vec::new(),
                 phone_page,
             };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use device::KeychainError;
+use device::desktop::Desktop;
 use device::disk::DiskError;
 use protocol::consent::Separate;
 use protocol::directory::DirectoryError;
@@ -138,10 +139,10 @@ door! {
     }
     KeychainError {
         E::Missing => C::KeychainMissing,
-        E::Locked => C::KeychainLocked,
+        E::Locked => Refusal::of(C::KeychainLocked).with("desktop", Desktop::here().as_str()),
         E::Denied => C::KeychainDenied,
         E::Cancelled => C::KeychainCancelled,
-        E::NotSetUp => C::KeychainNotSetUp,
+        E::NotSetUp => Refusal::of(C::KeychainNotSetUp).with("desktop", Desktop::here().as_str()),
         E::Unavailable | E::Altered | E::Unfit => C::KeychainUnavailable,
         E::TimedOut => C::KeychainTimedOut,
     }

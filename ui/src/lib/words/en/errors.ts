@@ -216,7 +216,12 @@ export const errors: ErrorWords = {
   },
   keychain_locked: {
     what: 'The system keychain is locked. Your report is still here.',
-    todo: 'Please unlock “Login” in the system’s “Passwords and Keys”, then try again.',
+    todo: ({ desktop }) => {
+      if (desktop === 'kde') return 'Please open the wallet “kdewallet” in KWalletManager, then try again.';
+      if (desktop === 'macos') return 'Please unlock “login” in Keychain Access, then try again.';
+      if (desktop === 'windows') return 'Please sign out of Windows and in again, then try again.';
+      return 'Please unlock “Login” in the system’s “Passwords and Keys”, then try again.';
+    },
   },
   keychain_denied: {
     what: 'The system did not let Mingxia read its key.',
@@ -228,7 +233,17 @@ export const errors: ErrorWords = {
   },
   keychain_not_set_up: {
     what: 'This computer has no system keychain yet.',
-    todo: 'Please create a login keychain with a password first. Mingxia keeps its keys nowhere else.',
+    todo: ({ desktop }) => {
+      const how =
+        desktop === 'kde'
+          ? 'Please enable KDE Wallet in System Settings and make a wallet with a password'
+          : desktop === 'gnome'
+            ? 'Please make a password keyring called “Login” in “Passwords and Keys”, with a password'
+            : desktop === 'other'
+              ? 'Please install the GNOME keyring (gnome-keyring) or KDE Wallet and make a login keychain with a password'
+              : 'Please create a login keychain with a password first';
+      return `${how}, then try again. Mingxia keeps its keys nowhere else.`;
+    },
   },
   keychain_unavailable: {
     what: 'The system keychain cannot be used at the moment. Your report is still here.',

@@ -122,13 +122,28 @@ export const errors: ErrorWords = {
   },
   keychain_locked: {
     what: '系统钥匙串没有打开。报告还在，没有丢。',
-    todo: '请在系统“密码和密钥”里解锁“登录”，再回来试一次。',
+    todo: ({ desktop }) => {
+      if (desktop === 'kde') return '请打开“KWalletManager”，把钱包“kdewallet”打开，再回来试一次。';
+      if (desktop === 'macos') return '请在“钥匙串访问”里解锁“登录”，再回来试一次。';
+      if (desktop === 'windows') return '请注销后重新登录 Windows，再回来试一次。';
+      return '请在系统“密码和密钥”里解锁“登录”，再回来试一次。';
+    },
   },
   keychain_denied: { what: '系统没有允许名下读取钥匙。', todo: '请再试一次，系统问到时选“允许”。' },
   keychain_cancelled: { what: '系统的询问被取消了。', todo: '请再试一次，系统问到时选“允许”。' },
   keychain_not_set_up: {
     what: '这台电脑还没有系统钥匙串。',
-    todo: '请先在系统里建一个登录钥匙串，并设上密码。名下不会把钥匙放到别处。',
+    todo: ({ desktop }) => {
+      const how =
+        desktop === 'kde'
+          ? '请在“系统设置”里启用“KDE 钱包”，建一个钱包并设上密码'
+          : desktop === 'gnome'
+            ? '请打开“密码和密钥”，新建名为“登录”的密码钥匙串并设上密码'
+            : desktop === 'other'
+              ? '请安装 GNOME 密钥环（gnome-keyring）或 KDE 钱包，建一个登录钥匙串并设上密码'
+              : '请先在系统里建一个登录钥匙串，并设上密码';
+      return `${how}，再试一次。名下不会把钥匙放到别处。`;
+    },
   },
   keychain_unavailable: { what: '系统钥匙串现在用不了。报告还在，没有丢。', todo: '请重新登录系统，再试一次。' },
   keychain_timed_out: {
