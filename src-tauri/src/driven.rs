@@ -2,15 +2,10 @@
 
 use tauri::{Runtime, WebviewWindow};
 
-/// Whether a test drives the window.
-pub(crate) fn driven() -> bool {
-    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
-}
-
-/// Hands the window that is open now to every test that attaches from here on.
+/// Hands the window that is open now to every test that attaches from here on, where a test drives it.
 #[cfg(all(debug_assertions, target_os = "linux"))]
 pub(crate) fn hand_over<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
-    if !driven() {
+    if std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_none() {
         return Ok(());
     }
     window.with_webview(|platform| sessions::answer_with(platform.inner()))

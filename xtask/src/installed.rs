@@ -21,12 +21,12 @@ const BEFORE: &str = "0.0.1";
 /// Tries a `.deb` on this machine, and holds the `.rpm` against it.
 pub(crate) fn all(deb: &Path, rpm: &Path) -> Result<(), Failure> {
     let work = step::target().join("package");
-    let tree = emptied(work.join("tree"))?;
+    let tree = step::emptied(work.join("tree"))?;
     step::run("what the package brings", dpkg_deb("--raw-extract").arg(deb).arg(&tree))?;
     desktop_rules(&tree)?;
     same_files(deb, rpm)?;
     let before = older(&tree, &work.join("before.deb"))?;
-    let home = emptied(work.join("home"))?;
+    let home = step::emptied(work.join("home"))?;
     fs::remove_dir(&home).map_err(step::file(&home))?;
     let desktop = Desktop::private()?;
     install("an earlier version", &before)?;
@@ -117,13 +117,4 @@ fn dpkg_deb(what: &str) -> Command {
     let mut command = Command::new("dpkg-deb");
     command.arg(what);
     command
-}
-
-/// A folder of this name with nothing in it.
-fn emptied(folder: PathBuf) -> Result<PathBuf, Failure> {
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(step::file(&folder))?;
-    }
-    fs::create_dir_all(&folder).map_err(step::file(&folder))?;
-    Ok(folder)
 }

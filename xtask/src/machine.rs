@@ -20,6 +20,8 @@ pub(crate) enum Purpose {
     Look,
     /// What people install, made and tried.
     Package,
+    /// The app, type-checked for other systems.
+    Targets,
 }
 
 /// Needed to compile anything here: a C compiler, and OpenSSL for SQLCipher.
@@ -38,6 +40,9 @@ const LOOK: [&str; 1] = ["chromium"];
 
 /// Needed to look into packages and to hold what they bring against the desktop's rules.
 const PACKAGE: [&str; 4] = ["appstream", "desktop-file-utils", "imagemagick", "rpm"];
+
+/// Needed to stand in for the compilers and tools of other systems.
+const TARGETS: [&str; 2] = ["clang-19", "llvm-19"];
 
 /// The oldest Node that builds the pages.
 const NODE: (u32, u32) = (20, 19);
@@ -59,6 +64,7 @@ fn packages(purpose: Purpose) -> Result<(), Failure> {
         (purpose >= Purpose::Walk, WALK.as_slice()),
         (purpose == Purpose::Look, LOOK.as_slice()),
         (purpose == Purpose::Package, PACKAGE.as_slice()),
+        (purpose == Purpose::Targets, TARGETS.as_slice()),
     ];
     let wanted = groups.iter().filter(|(needed, _)| *needed).flat_map(|(_, names)| *names);
     let missing: Vec<&str> = wanted.copied().filter(|name| !installed(name)).collect();

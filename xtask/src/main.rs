@@ -15,6 +15,7 @@ mod say;
 mod screens;
 mod step;
 mod tally;
+mod targets;
 mod test;
 mod tool;
 mod types;
@@ -31,6 +32,7 @@ const USAGE: &str = "cargo xtask COMMAND
   run      the app against its demonstration: a window, or without a display the guided walk
   test     everything: checks, Rust, pages, the real window; the last line counts
   check    format, lints, types of the pages, generated types up to date
+  check-targets  the app type-checked for Android, iOS, macOS and Windows, as far as that can be done here
   weekly   what takes hours: dependencies, noise for parsers, changes no test notices, long loops
   bench    measures and never judges: a report without a window, the gateway's door, the largest report in the window
   demo     the federation alone, with its phone page
@@ -67,6 +69,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<(), Failure> {
         "bench" => bench::everything(rest),
         "demo" => world::demo(rest),
         "tour" => run::tour(),
+        "check-targets" => targets::check(rest),
         "package" => package::run(rest),
         "screens" => screens::take(),
         "types" => types::write(),

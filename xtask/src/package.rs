@@ -23,7 +23,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), Failure> {
         [word] if word == "--try" => {
             build()?;
             let made = made()?;
-            let of = |kind: &str| made.iter().find(|package| package.extension().is_some_and(|ends| ends == kind));
+            let of = |kind: &str| made.iter().find(|package| is(package, kind));
             match (of("deb"), of("rpm")) {
                 (Some(deb), Some(rpm)) => installed::all(deb, rpm),
                 _ => Err(Failure::Refused("only the packages of a Debian system are tried".to_owned())),
@@ -44,11 +44,35 @@ fn build() -> Result<(), Failure> {
         fs::remove_dir_all(&before).map_err(step::file(&before))?;
     }
     step::run("the packages", &mut tauri(&["build", "--ci", "--config", "src-tauri/packaging.json"]))?;
-    for package in made()? {
+    let made = made()?;
+    made.iter().filter(|package| is(package, "deb")).try_for_each(|deb| small(deb))?;
+    for package in made {
         let bytes = fs::metadata(&package).map_err(step::file(&package))?.len();
         say::detail(&format!("{} {:.1} MB", package.display(), bytes as f64 / 1e6));
     }
     Ok(())
+}
+
+/// Packs a `.deb` anew: as small as Debian's own, and the same each time it is made of the same files.
+fn small(deb: &Path) -> Result<(), Failure> {
+    let tree = step::emptied(step::target().join("package/small"))?;
+    step::run("dpkg-deb (what is in it)", Command::new("dpkg-deb").arg("--raw-extract").arg(deb).arg(&tree))?;
+    let mut pack = Command::new("dpkg-deb");
+    pack.args(["--build", "--root-owner-group", "-Zxz"]).arg(&tree).arg(deb);
+    step::run("dpkg-deb (small)", pack.env("SOURCE_DATE_EPOCH", committed()?))
+}
+
+/// When what is built was committed, in seconds since 1970 (reproducible-builds.org, SOURCE_DATE_EPOCH).
+fn committed() -> Result<String, Failure> {
+    let mut git = Command::new("git");
+    let said = git.args(["log", "-1", "--format=%ct"]).current_dir(step::root()).output();
+    let said = said.map_err(|error| step::missing(&git, error))?;
+    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+}
+
+/// Whether a package is of this kind.
+fn is(package: &Path, kind: &str) -> bool {
+    package.extension().is_some_and(|ends| ends == kind)
 }
 
 /// Builds the sidecar and lays it where the packaging looks for it, named as it asks: with the target's triple.

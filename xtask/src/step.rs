@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsStr,
-    fmt, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -74,6 +74,15 @@ pub(crate) fn run(what: &str, command: &mut Command) -> Result<(), Failure> {
 /// The failure of a tool that did not start.
 pub(crate) fn missing(command: &Command, error: io::Error) -> Failure {
     Failure::Missing(command.get_program().to_string_lossy().into_owned(), error)
+}
+
+/// A folder of this name with nothing in it.
+pub(crate) fn emptied(folder: PathBuf) -> Result<PathBuf, Failure> {
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(file(&folder))?;
+    }
+    fs::create_dir_all(&folder).map_err(file(&folder))?;
+    Ok(folder)
 }
 
 /// The failure of a file.
