@@ -91,7 +91,10 @@ fn older(tree: &Path, into: &Path) -> Result<PathBuf, Failure> {
 }
 
 fn install(what: &str, deb: &Path) -> Result<(), Failure> {
-    step::run(&format!("apt-get install ({what})"), machine::apt().args(["install", "-y", "-q"]).arg(deb))
+    step::run(
+        &format!("apt-get install ({what})"),
+        machine::apt().args(["install", "-y", "-q", "--no-install-recommends"]).arg(deb),
+    )
 }
 
 /// The installed program, on a screen and a keychain of its own.
