@@ -90,7 +90,7 @@ fn show(profile: Profile, now: bool) -> ExitCode {
 fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn std::error::Error>> {
     app.plugin(tauri_plugin_single_instance::init(|app, arguments, _| again(app, &arguments)))?;
     led(app, &std::env::args().collect::<Vec<_>>());
-    app.manage(demonstration::start(profile));
+    app.manage(demonstration::start(profile, now));
     let parts = profile.parts(&app.state::<Setup>())?;
     app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
     if let Err(error) = tray::show(app) {

@@ -3,13 +3,13 @@
 
 use std::{
     env,
-    io::{BufRead as _, BufReader},
-    path::PathBuf,
+    io::{BufRead as _, BufReader, Read as _},
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     thread,
 };
 
-use journey::{ErrorCode, Refusal};
+use journey::{ErrorCode, Refusal, profile::World};
 
 use crate::{profile::usual_world, start::Profile};
 
@@ -31,9 +31,10 @@ pub(crate) fn program() -> Option<PathBuf> {
     beside.is_file().then_some(beside)
 }
 
-/// Starts the federation of the usual demonstration, on any free ports, and shows its telephone; it goes on where it was.
+/// Starts the federation of the usual demonstration, on any free ports, and shows its telephone beside the
+/// window, where there is one now; it goes on where it was.
 /// A demonstration in a folder of its own has a federation of its own.
-pub(crate) fn start(profile: &Profile) -> Running {
+pub(crate) fn start(profile: &Profile, shown: bool) -> Running {
     let Profile::Demo(world) = profile else { return Running(None) };
     let Some(program) = program().filter(|_| *world == usual_world()) else { return Running(None) };
     let mut command = Command::new(program);
@@ -41,8 +42,9 @@ pub(crate) fn start(profile: &Profile) -> Running {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     match command.spawn() {
         Ok(mut child) => {
-            if let Some(said) = child.stdout.take() {
-                thread::spawn(move || show_phone(said));
+            if let Some(said) = child.stdout.take().filter(|_| shown) {
+                let world = world.clone();
+                thread::spawn(move || show_phone(said, &world));
             }
             Running(Some(child))
         }
@@ -53,14 +55,11 @@ pub(crate) fn start(profile: &Profile) -> Running {
     }
 }
 
-/// Opens the page of the telephone in the person's browser once the federation says where it is.
-fn show_phone(said: ChildStdout) {
-    let mut line = String::new();
-    let read = BufReader::new(std::io::Read::take(said, MOST_ADDRESS)).read_line(&mut line);
-    let address = line.trim();
-    if read.is_err() || !address.starts_with("http://127.0.0.1:") {
-        return;
-    }
+/// Opens the page of the telephone in the person's browser once the federation says that it runs; where the page is
+/// stands in its `world.json`, of which nothing but an address on loopback is taken.
+fn show_phone(said: ChildStdout, world: &Path) {
+    let runs = BufReader::new(said.take(MOST_ADDRESS)).lines().next().is_some_and(|line| line.is_ok());
+    let Some(World { phone, .. }) = World::read(world).filter(|_| runs) else { return };
     let opener = match env::consts::OS {
         "macos" => "open",
         "windows" => "explorer",
@@ -68,7 +67,7 @@ fn show_phone(said: ChildStdout) {
     };
     let quiet = || Stdio::null();
     // No browser to show it in: the window says the address.
-    let _ = Command::new(opener).arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet()).status();
+    let _ = Command::new(opener).arg(phone).stdin(quiet()).stdout(quiet()).stderr(quiet()).status();
 }
 
 /// Opens the demonstration as an app of its own; this one leaves.

@@ -102,6 +102,16 @@ impl Newcomer {
         session.map(Page::of).ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))
     }
 
+    /// Starts the app a second time, and waits until that has left to the first.
+    ///
+    /// # Errors
+    /// Where it stays, or complains.
+    pub fn starts_again(&self, words: &[&str]) -> Step {
+        let mut second = Command::new(binary("mingxia"));
+        let mut second = Running::start(self.at_home(&mut second).args(words))?;
+        until("the second start to leave", || Ok(second.ended().then_some(())))
+    }
+
     /// Waits until the app has left by itself.
     ///
     /// # Errors

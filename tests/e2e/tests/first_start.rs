@@ -8,7 +8,7 @@ use e2e::{Step, Stuck, dialog::Dialog, newcomer::Newcomer, session::until};
 fn a_newcomer_is_told_what_this_is_and_is_shown_the_demonstration_when_they_ask() {
     let home = std::env::temp_dir().join(format!("mingxia-newcomer-{}", std::process::id()));
     let mut newcomer = Newcomer::at(&home).expect("a home can be made");
-    let seen = broken_setup(&mut newcomer).and_then(|()| demonstration(&mut newcomer));
+    let seen = broken_setup(&mut newcomer).and_then(|()| links(&newcomer)).and_then(|()| demonstration(&mut newcomer));
     drop(newcomer);
     seen.unwrap_or_else(|stuck| panic!("{stuck}"));
     fs::remove_dir_all(&home).expect("the test owns its folder");
@@ -26,6 +26,25 @@ fn broken_setup(newcomer: &mut Newcomer) -> Step {
     page.see("start-fault")?;
     if page.shows("enrol-begin")? {
         return Err(Stuck::Wrong("a setup that was refused leads to an enrolment".to_owned()));
+    }
+    Ok(())
+}
+
+/// Fault 46: what other programs hand over as a link opens the window that is there, and does nothing in it.
+fn links(newcomer: &Newcomer) -> Step {
+    let page = newcomer.page()?;
+    let hostile = [
+        "mingxia://query/../../etc/passwd".to_owned(),
+        "mingxia://elsewhere.example/query/3f0c2b1e-0000-4000-8000-000000000000".to_owned(),
+        "mingxia://query/3f0c2b1e-0000-4000-8000-000000000000?do=delete".to_owned(),
+        format!("mingxia://query/{}", "a".repeat(100_000)),
+    ];
+    for link in hostile {
+        newcomer.starts_again(&[&link])?;
+        page.see("start-fault")?;
+        if !page.asks("window.__TAURI_INTERNALS__.invoke('plugin:settings|link')")?.is_null() {
+            return Err(Stuck::Wrong(format!("{} leads somewhere", &link[..40])));
+        }
     }
     Ok(())
 }
