@@ -43,7 +43,8 @@ fn links(newcomer: &Newcomer) -> Step {
         newcomer.starts_again(&[&link])?;
         page.see("start-fault")?;
         if !page.asks("window.__TAURI_INTERNALS__.invoke('plugin:settings|link')")?.is_null() {
-            return Err(Stuck::Wrong(format!("{} leads somewhere", &link[..40])));
+            let short: String = link.chars().take(80).collect();
+            return Err(Stuck::Wrong(format!("{short} leads somewhere")));
         }
     }
     Ok(())
