@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use device::{Keychain, OsKeychain};
-use journey::{Journey, What};
+use journey::Journey;
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
@@ -18,7 +18,7 @@ use crate::{
     place, portal,
     profile::usual_world,
     standing::Demo,
-    start::{self, IN_TRAY, Profile, Task},
+    start::{self, Profile, Task},
     timer, tray,
     window::{self, Renewal, Title, WebData},
 };
@@ -88,8 +88,9 @@ fn show(profile: Profile, now: bool) -> ExitCode {
 
 /// Leaves the stage to an app that runs already; opens the profile, which ends what is over, and only then the window.
 fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn std::error::Error>> {
-    app.plugin(tauri_plugin_single_instance::init(|app, arguments, _| again(app, &arguments)))?;
-    led(app, &std::env::args().collect::<Vec<_>>());
+    #[cfg(desktop)]
+    crate::second::leaves_to_the_first(app)?;
+    link::led(app, &std::env::args().collect::<Vec<_>>());
     app.manage(demonstration::start(profile, now));
     let parts = profile.parts(&app.state::<Setup>())?;
     app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
@@ -103,23 +104,6 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     away::watch(app);
     timer::follow(app, profile);
     Ok(())
-}
-
-/// Notes where a link among the arguments leads.
-fn led(app: &AppHandle, arguments: &[String]) -> bool {
-    let link = start::link(arguments.iter().map(String::as_str));
-    app.state::<Wanted>().put(link.and_then(link::query));
-    link.is_some()
-}
-
-/// A second start opens the window, where a link leads if it was one, unless the desktop made it by itself.
-fn again(app: &AppHandle, arguments: &[String]) {
-    if led(app, arguments) {
-        background::tell(app, What::Link);
-    }
-    if !arguments.iter().any(|argument| argument == IN_TRAY) {
-        window::raise(app);
-    }
 }
 
 /// What the window system says.

@@ -2,22 +2,38 @@
 //!
 //! Beside what is printed on purpose nothing readable is ever written, and only this act asks where.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use journey::{ErrorCode, KeptConsent, Refusal, view::Language};
-use rfd::AsyncFileDialog;
 
-use crate::{error::Answer, words::Word};
+use crate::error::Answer;
+#[cfg(desktop)]
+use crate::words::Word;
 
 /// Asks where, and writes it there. Returns whether the person chose a place.
 ///
 /// # Errors
 /// What the disk refused; an older file of that name is then untouched.
 pub(crate) async fn consent(kept: &KeptConsent, language: Language) -> Answer<bool> {
-    let asked = AsyncFileDialog::new().set_title(Word::KeepConsent.say(language)).set_file_name(name(kept));
-    let Some(place) = asked.save_file().await else { return Ok(false) };
-    write(place.path(), kept)?;
+    let Some(place) = ask(&name(kept), language).await? else { return Ok(false) };
+    write(&place, kept)?;
     Ok(true)
+}
+
+/// The place the person chose in the system's own dialog, if they did.
+#[cfg(desktop)]
+async fn ask(name: &str, language: Language) -> Answer<Option<PathBuf>> {
+    let asked = rfd::AsyncFileDialog::new().set_title(Word::KeepConsent.say(language)).set_file_name(name);
+    Ok(asked.save_file().await.map(|place| place.path().to_owned()))
+}
+
+/// Telephones have no such dialog that gives a path.
+///
+/// # Errors
+/// Always, until their own way of handing a file on is used.
+#[cfg(mobile)]
+async fn ask(_name: &str, _language: Language) -> Answer<Option<PathBuf>> {
+    Err(Refusal::of(ErrorCode::WrongState))
 }
 
 /// What the dialog proposes: the day it was given tells one consent from another.
@@ -33,7 +49,7 @@ fn write(place: &Path, kept: &KeptConsent) -> Answer<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::PathBuf};
+    use std::fs;
 
     use journey::view::{KeptBank, NoticeView};
 

@@ -18,9 +18,12 @@ mod locking;
 mod place;
 mod portal;
 mod profile;
+#[cfg(desktop)]
+mod second;
 mod standing;
 mod start;
 mod timer;
+#[cfg_attr(mobile, path = "tray/none.rs")]
 mod tray;
 mod window;
 mod words;

@@ -4,6 +4,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use protocol::id::QueryId;
+use tauri::{AppHandle, Manager};
+
+use crate::start;
 
 /// How every link of ours begins.
 pub(crate) const SCHEME: &str = "mingxia:";
@@ -20,6 +23,13 @@ pub(crate) fn query(link: &str) -> Option<QueryId> {
     let query: QueryId = name.strip_suffix('/').unwrap_or(name).parse().ok()?;
     // One spelling: what stands in the link is what is looked up.
     (query.to_string() == name.trim_end_matches('/')).then_some(query)
+}
+
+/// Notes where a link among the arguments leads; gives whether there was one.
+pub(crate) fn led(app: &AppHandle, arguments: &[String]) -> bool {
+    let link = start::link(arguments.iter().map(String::as_str));
+    app.state::<Wanted>().put(link.and_then(query));
+    link.is_some()
 }
 
 /// The query somebody was led to, until the page has asked for it.

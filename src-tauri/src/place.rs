@@ -80,6 +80,7 @@ pub(crate) fn put<R: Runtime>(window: &WebviewWindow<R>, place: Place) {
     // A window system that places windows itself may refuse; then its place is as good.
     let _ = window.set_size(PhysicalSize::new(place.width, place.height));
     let _ = window.set_position(PhysicalPosition::new(place.x, place.y));
+    #[cfg(desktop)]
     if place.maximized {
         let _ = window.maximize();
     }

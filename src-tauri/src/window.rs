@@ -147,6 +147,7 @@ pub(crate) async fn asks_something<R: Runtime>(_app: &AppHandle<R>) -> bool {
 }
 
 /// Raises the window, as a second start or the tray asks; opens it where it was closed.
+#[cfg(desktop)]
 pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
     match app.get_webview_window(MAIN) {
         Some(window) => {

@@ -10,6 +10,7 @@ type Words = BTreeMap<String, String>;
 
 /// What the system may say in the app's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(mobile, expect(dead_code, reason = "a telephone has no tray and no dialog to say some of it in"))]
 pub(crate) enum Word {
     /// The app's name.
     Title,
