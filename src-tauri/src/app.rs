@@ -68,10 +68,7 @@ fn show(profile: Profile, now: bool) -> ExitCode {
         .manage(Demo(matches!(profile, Profile::Demo(_))))
         .manage(Autostart::of(&profile))
         .manage(Setup::find())
-        .manage(Wanted::default())
-        .manage(Explained(profile.folder().join("runs-on")))
-        .manage(WebData(profile.folder().join("web")))
-        .manage(PlaceFile(profile.folder().join("window.json")));
+        .manage(Wanted::default());
     let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile, now));
     let built = portal::start_past_it(|| builder.build(context));
     match built {
@@ -92,7 +89,11 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     crate::second::leaves_to_the_first(app)?;
     link::led(app, &std::env::args().collect::<Vec<_>>());
     app.manage(demonstration::start(profile, now));
-    let parts = profile.parts(&app.state::<Setup>())?;
+    let folder = folder(app, profile)?;
+    app.manage(Explained(folder.join("runs-on")));
+    app.manage(WebData(folder.join("web")));
+    app.manage(PlaceFile(folder.join("window.json")));
+    let parts = profile.parts(&app.state::<Setup>(), folder)?;
     app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
     if let Err(error) = tray::show(app) {
         tracing::info!(%error, "this desktop has no tray");
@@ -104,6 +105,18 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     away::watch(app);
     timer::follow(app, profile);
     Ok(())
+}
+
+/// The folder of everything this profile keeps.
+#[cfg(desktop)]
+fn folder(_app: &AppHandle, profile: &Profile) -> tauri::Result<PathBuf> {
+    Ok(profile.folder())
+}
+
+/// On a telephone the system gives each app its own, and says where once the app runs.
+#[cfg(mobile)]
+fn folder(app: &AppHandle, _profile: &Profile) -> tauri::Result<PathBuf> {
+    Ok(app.path().app_data_dir()?.join("profile"))
 }
 
 /// What the window system says.

@@ -32,3 +32,11 @@ mod words;
 pub fn run() -> std::process::ExitCode {
     app::run()
 }
+
+/// Where the system of a telephone enters.
+#[cfg(mobile)]
+#[tauri::mobile_entry_point]
+fn enter() {
+    // A telephone asks for no word on how it ended.
+    let _ = run();
+}

@@ -46,11 +46,11 @@ impl Profile {
         Arc::new(OsKeychain::new(self.identifier()))
     }
 
-    /// What a journey of this profile is made of, on a device that was set up so.
+    /// What a journey of this profile is made of, kept in a folder, on a device that was set up so.
     ///
     /// # Errors
     /// Where this build is broken: a pin that is no key, no cryptography for the network.
-    pub(crate) fn parts(&self, setup: &Setup) -> Result<Parts, Refusal> {
+    pub(crate) fn parts(&self, setup: &Setup, folder: PathBuf) -> Result<Parts, Refusal> {
         let broken = || Refusal::of(ErrorCode::Internal);
         let (address, profile) = match self {
             Self::Real => {
@@ -67,7 +67,7 @@ impl Profile {
             keychain: self.keychain(),
             clock: self.clock(),
             federation: Arc::new(HttpFederation::new(address).map_err(|_| broken())?),
-            paths: Paths::at(self.folder()),
+            paths: Paths::at(folder),
             profile,
             cost: Cost::Desktop,
         })

@@ -10,6 +10,7 @@ mod stage;
 #[path = "../journey/wire.rs"]
 mod wire;
 
+mod android;
 mod capabilities;
 mod commands;
 mod messages;

@@ -1,0 +1,29 @@
+//! What the Android app asks of the system, and what it lets the system do with its data.
+
+use std::path::Path;
+
+#[test]
+fn a_telephone_copies_nothing_away_and_sends_nothing_in_the_clear() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let manifest = std::fs::read_to_string(root.join("gen/android/app/src/main/AndroidManifest.xml")).unwrap();
+    for kept in [
+        r#"android:allowBackup="false""#,
+        r#"android:fullBackupContent="false""#,
+        r#"android:dataExtractionRules="@xml/data_extraction_rules""#,
+        r#"android:usesCleartextTraffic="false""#,
+    ] {
+        assert!(manifest.contains(kept), "{kept}");
+    }
+    let asked: Vec<&str> =
+        manifest.split("uses-permission android:name=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(
+        asked,
+        ["android.permission.INTERNET", "android.permission.POST_NOTIFICATIONS"],
+        "each is one to explain"
+    );
+    let activity = root.join("gen/android/app/src/main/java/cn/mingxia/app/MainActivity.kt");
+    let activity = std::fs::read_to_string(activity).unwrap();
+    let (secure, drawn) =
+        (activity.find("window.setFlags(WindowManager.LayoutParams.FLAG_SECURE"), activity.find("super.onCreate"));
+    assert!(secure.is_some() && secure < drawn, "the screen is closed to pictures before anything is drawn");
+}
