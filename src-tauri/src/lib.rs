@@ -15,6 +15,8 @@ mod folders;
 mod keep;
 mod link;
 mod locking;
+#[cfg(mobile)]
+mod phone;
 mod place;
 mod portal;
 mod profile;
@@ -31,12 +33,4 @@ mod words;
 /// Runs the app until it is left.
 pub fn run() -> std::process::ExitCode {
     app::run()
-}
-
-/// Where the system of a telephone enters.
-#[cfg(mobile)]
-#[tauri::mobile_entry_point]
-fn enter() {
-    // A telephone asks for no word on how it ended.
-    let _ = run();
 }

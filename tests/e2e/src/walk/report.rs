@@ -69,6 +69,9 @@ impl Walk {
         for name in ["elder-home", ""] {
             self.stage.page()?.press("nav-settings")?;
             self.stage.page()?.press("settings-elder")?;
+            // Letters grow: what is pressed before they have grown is no longer where it was.
+            let grown = format!("document.documentElement.hasAttribute('data-elder') === {}", !name.is_empty());
+            until("the letters to change", || Ok(self.stage.page()?.asks(&grown)?.as_bool().filter(|grown| *grown)))?;
             self.stage.page()?.press("nav-home")?;
             self.stage.page()?.see("home-next")?;
             if !name.is_empty() {
