@@ -50,22 +50,6 @@ const record = '5d1f0a22-0000-4000-8000-000000000001';
 
 /** Every screen in every situation worth looking at. Pictures are taken of these, and they are searched for barriers. */
 export const shots: Shot[] = [
-  { name: 'start-what', scene: 'new', more: { real: '1' } },
-  { name: 'start-yours', scene: 'new', more: { real: '1' }, moves: [press(id.startNext)] },
-  { name: 'start-calm', scene: 'new', more: { real: '1' }, moves: [press(id.startNext), press(id.startNext)] },
-  {
-    name: 'start-choose',
-    scene: 'new',
-    more: { real: '1', federation: '北方银行卡查询联盟' },
-    moves: [press(id.startSkip)],
-  },
-  { name: 'start-none', scene: 'new', more: { real: '1' }, moves: [press(id.startSkip)] },
-  {
-    name: 'start-refused',
-    scene: 'new',
-    more: { real: '1', config: 'unknown_root', 'no-demo': '1' },
-    moves: [press(id.startSkip)],
-  },
   { name: 'home-welcome', scene: 'new' },
   { name: 'home-none', scene: 'none' },
   { name: 'home-records', scene: 'records' },
@@ -85,6 +69,22 @@ export const shots: Shot[] = [
   { name: 'home-ended', scene: 'ready', moves: [{ minutes: end, gone: id.homeNext }] },
   { name: 'home-locked', scene: 'unlocked', at: 'read', moves: [press(id.lock)], notElder: true },
   { name: 'home-withdraw', scene: 'collecting', moves: [press(id.homeWithdraw)] },
+  { name: 'start-what', scene: 'new', more: { real: '1' } },
+  { name: 'start-yours', scene: 'new', more: { real: '1' }, moves: [press(id.startNext)] },
+  { name: 'start-calm', scene: 'new', more: { real: '1' }, moves: [press(id.startNext), press(id.startNext)] },
+  {
+    name: 'start-choose',
+    scene: 'new',
+    more: { real: '1', federation: '北方银行卡查询联盟' },
+    moves: [press(id.startSkip)],
+  },
+  { name: 'start-none', scene: 'new', more: { real: '1' }, moves: [press(id.startSkip)] },
+  {
+    name: 'start-refused',
+    scene: 'new',
+    more: { real: '1', config: 'unknown_root', 'no-demo': '1' },
+    moves: [press(id.startSkip)],
+  },
   { name: 'enrol-form', scene: 'new', at: 'enrol' },
   {
     name: 'enrol-refused',
