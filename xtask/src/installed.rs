@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use crate::{
@@ -27,7 +27,6 @@ pub(crate) fn all(deb: &Path, rpm: &Path) -> Result<(), Failure> {
     same_files(deb, rpm)?;
     let before = older(&tree, &work.join("before.deb"))?;
     let home = step::emptied(work.join("home"))?;
-    fs::remove_dir(&home).map_err(step::file(&home))?;
     let desktop = Desktop::private()?;
     install("an earlier version", &before)?;
     walk(&desktop, "a first start, by the keys", &home)?;
@@ -49,7 +48,7 @@ fn desktop_rules(tree: &Path) -> Result<(), Failure> {
 /// Both packages bring the same programs, entry, icons and description.
 fn same_files(deb: &Path, rpm: &Path) -> Result<(), Failure> {
     say::step("the .rpm brings what the .deb does");
-    let of_deb = listed(dpkg_deb("--fsys-tarfile").arg(deb), |tar| Command::new("tar").arg("-t").stdin(tar).output())?;
+    let of_deb = brought_by(deb)?;
     let mut ask = Command::new("rpm");
     let said = ask.args(["-qpl", "--nosignature"]).arg(rpm).output().map_err(|error| step::missing(&ask, error))?;
     let of_rpm = lines(&said.stdout);
@@ -61,15 +60,15 @@ fn same_files(deb: &Path, rpm: &Path) -> Result<(), Failure> {
     Err(Failure::Refused(format!("the .rpm lacks {missing:?}")))
 }
 
-/// What a tool says when it reads what another gives.
-fn listed(
-    giver: &mut Command,
-    reader: impl FnOnce(std::process::ChildStdout) -> std::io::Result<std::process::Output>,
-) -> Result<Vec<String>, Failure> {
-    let mut given = giver.stdout(std::process::Stdio::piped()).spawn().map_err(|error| step::missing(giver, error))?;
-    let output = given.stdout.take().map(reader).transpose().map_err(|error| step::missing(giver, error))?;
-    given.wait().map_err(|error| step::missing(giver, error))?;
-    Ok(output.map(|output| lines(&output.stdout)).unwrap_or_default())
+/// Every path a `.deb` brings.
+fn brought_by(deb: &Path) -> Result<Vec<String>, Failure> {
+    let mut giver = dpkg_deb("--fsys-tarfile");
+    let mut given = giver.arg(deb).stdout(Stdio::piped()).spawn().map_err(|error| step::missing(&giver, error))?;
+    let mut tar = Command::new("tar");
+    let said = given.stdout.take().map(|paths| tar.arg("-t").stdin(paths).output());
+    let said = said.transpose().map_err(|error| step::missing(&tar, error))?;
+    given.wait().map_err(|error| step::missing(&giver, error))?;
+    Ok(said.map(|said| lines(&said.stdout)).unwrap_or_default())
 }
 
 /// Paths from the root, one a line.
@@ -107,7 +106,7 @@ fn walk(desktop: &Desktop, what: &str, home: &Path) -> Result<(), Failure> {
 
 /// Nothing of the package is left; what the person stored is theirs to erase, from within the app.
 fn remove(deb: &Path) -> Result<(), Failure> {
-    let brought = listed(dpkg_deb("--fsys-tarfile").arg(deb), |tar| Command::new("tar").arg("-t").stdin(tar).output())?;
+    let brought = brought_by(deb)?;
     step::run("apt-get purge", machine::apt().args(["purge", "-y", "-q", NAME]))?;
     let left: Vec<_> = brought.iter().filter(|path| !path.ends_with('/') && Path::new(path).exists()).collect();
     if left.is_empty() && !brought.is_empty() {

@@ -20,7 +20,7 @@ use protocol::seal::{DecapsulationKey, QueryPublic, open_section, section_info};
 use protocol::section::{Expected, Section};
 use vault::tables::alarms::AlarmKind;
 use vault::tables::banks::BankRow;
-use vault::tables::queries::{QueryRow, Stage};
+use vault::tables::queries::QueryRow;
 use vault::{SectionFile, SeedRefusal};
 
 use crate::Journey;
@@ -112,11 +112,7 @@ impl Journey {
 /// The report's row, its key and its file, while the vault is open.
 fn open(house: &House) -> Result<(QueryRow, DecapsulationKey, SectionFile), ReadError> {
     let unlocked = house.unlocked.as_ref().ok_or(ReadError::Locked)?;
-    let row = house.live()?.ok_or(Fault::NoQuery)?;
-    match row.stage {
-        Stage::Collecting | Stage::Ready | Stage::Retrying => {}
-        Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Ending(_) => return Err(Fault::NoQuery.into()),
-    }
+    let row = house.live()?.filter(|row| row.stage.is_accepted()).ok_or(Fault::NoQuery)?;
     let key = unlocked.query_seed(row.query)?.decapsulation_key();
     let file = unlocked.vault().section_file(row.query).map_err(Fault::from)?;
     Ok((row, key, file))

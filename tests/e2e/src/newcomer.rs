@@ -48,7 +48,7 @@ impl Newcomer {
     }
 
     /// Lets a program find this home.
-    pub fn at_home<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    fn at_home<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env("XDG_DATA_HOME", self.home.join("data")).env("XDG_CONFIG_HOME", self.home.join("config"))
     }
 
@@ -102,12 +102,12 @@ impl Newcomer {
         session.map(Page::of).ok_or_else(|| Stuck::Wrong("the app is not running".to_owned()))
     }
 
-    /// Starts the app a second time, and waits until that has left to the first.
+    /// Starts a program a second time, and waits until that has left to the first.
     ///
     /// # Errors
     /// Where it stays, or complains.
-    pub fn starts_again(&self, words: &[&str]) -> Step {
-        let mut second = Command::new(binary("mingxia"));
+    pub fn starts_again(&self, program: &Path, words: &[&str]) -> Step {
+        let mut second = Command::new(program);
         let mut second = Running::start(self.at_home(&mut second).args(words))?;
         until("the second start to leave", || Ok(second.ended().then_some(())))
     }

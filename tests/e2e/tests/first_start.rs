@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpStream};
 
-use e2e::{Step, Stuck, dialog::Dialog, newcomer::Newcomer, session::until};
+use e2e::{Step, Stuck, dialog::Dialog, newcomer::Newcomer, session::until, stage::Stage};
 
 #[test]
 fn a_newcomer_is_told_what_this_is_and_is_shown_the_demonstration_when_they_ask() {
@@ -40,7 +40,7 @@ fn links(newcomer: &Newcomer) -> Step {
         format!("mingxia://query/{}", "a".repeat(100_000)),
     ];
     for link in hostile {
-        newcomer.starts_again(&[&link])?;
+        newcomer.starts_again(&Stage::app(), &[&link])?;
         page.see("start-fault")?;
         if !page.asks("window.__TAURI_INTERNALS__.invoke('plugin:settings|link')")?.is_null() {
             let short: String = link.chars().take(80).collect();

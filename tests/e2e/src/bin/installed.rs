@@ -8,7 +8,7 @@ use std::{
     fs,
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
+    process::ExitCode,
     time::Instant,
 };
 
@@ -51,7 +51,7 @@ fn walk(program: &Path, home: &Path, pictures: &Path) -> Step {
         Ok(newcomer.gateway().filter(|gateway| TcpStream::connect(gateway).is_ok()))
     })?;
     keep(if known { "4-again.png" } else { "3-demonstration.png" }, window.settled()?)?;
-    second_start(&newcomer, program)?;
+    newcomer.starts_again(program, &["--demo"])?;
     window.keys(&["alt+F4"])?;
     until("the federation to go with its app", || Ok(TcpStream::connect(&gateway).is_err().then_some(())))?;
     println!("  closed, and nothing runs any more");
@@ -73,15 +73,4 @@ fn first_start(newcomer: &mut Newcomer, program: &Path, keep: impl Fn(&str, Vec<
     }
     window.keys(&["Tab", "Return"])?;
     until("the app to leave for its demonstration", || Ok(newcomer.ended().then_some(())))
-}
-
-/// A second start finds the first and leaves.
-fn second_start(newcomer: &Newcomer, program: &Path) -> Step {
-    let mut second = Command::new(program);
-    newcomer.at_home(&mut second).arg("--demo").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut second = second.spawn().map_err(|error| Stuck::Io { what: program.display().to_string(), error })?;
-    until("the second start to leave", || {
-        let left = second.try_wait().map_err(|error| Stuck::Io { what: "the second start".to_owned(), error })?;
-        Ok(left.map(drop))
-    })
 }
