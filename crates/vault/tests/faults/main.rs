@@ -8,6 +8,7 @@ use zeroizing_alloc::ZeroAlloc;
 mod crash;
 mod ends;
 mod file_keychain;
+mod formats;
 mod keys;
 mod kill;
 mod memory;
