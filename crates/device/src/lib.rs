@@ -5,6 +5,7 @@
 //! systems and were not run on them yet.
 
 pub mod backup;
+pub mod biometrics;
 pub mod clock;
 pub mod demo_clock;
 pub mod desktop;
@@ -16,6 +17,9 @@ pub mod single_instance;
 pub mod stack;
 pub mod timer;
 
+#[cfg(any(test, feature = "testing"))]
+pub use biometrics::memory::MemoryBiometrics;
+pub use biometrics::{Biometrics, BiometricsError, NoBiometrics};
 pub use clock::OsClock;
 pub use demo_clock::DemoClock;
 pub use keychain::{Keychain, KeychainError, OsKeychain, Protection, Secret};

@@ -7,8 +7,10 @@
 //! viewing password -Argon2id(secret = pepper.n)-> KEK -unwraps-> vault key -opens-> query seed -opens-> sections
 //! ```
 //!
-//! Asking needs no password ([`Vault`]); reading needs [`Unlocked`], which only [`Locked::unlock`] gives.
+//! Asking needs no password ([`Vault`]); reading needs [`Unlocked`], which only [`Locked::unlock`] gives, and where the
+//! person opted in [`Locked::unlock_by_biometrics`].
 
+pub mod biometrics;
 pub mod clock_floor;
 pub mod database;
 pub mod deadlines;

@@ -52,7 +52,7 @@ pub enum UnlockRefusal {
     Database(#[from] DatabaseError),
 }
 
-/// The closed lock. Only [`Locked::unlock`] gives an [`Unlocked`].
+/// The closed lock; it alone gives an [`Unlocked`].
 pub struct Locked {
     vault: Arc<Vault>,
 }
@@ -74,13 +74,16 @@ impl Locked {
     /// The lock, still closed, and [`UnlockRefusal`].
     pub fn unlock(self, password: &Password) -> Result<Unlocked, (Self, UnlockRefusal)> {
         match self.vault.try_password(password) {
-            Ok(key) => {
-                // What cannot be ended now is refused at every read all the same.
-                let _ = self.vault.sweep();
-                Ok(Unlocked::new(self.vault, &key))
-            }
+            Ok(key) => Ok(self.opened(&key)),
             Err(refusal) => Err((self, refusal)),
         }
+    }
+
+    /// Open from here on; what is past its end goes first.
+    pub(crate) fn opened(self, vault_key: &Zeroizing<[u8; 32]>) -> Unlocked {
+        // What cannot be ended now is refused at every read all the same.
+        let _ = self.vault.sweep();
+        Unlocked::new(self.vault, vault_key)
     }
 
     /// The password was forgotten; the gateway has shown both factors passed and the person confirmed the warning.
@@ -172,6 +175,8 @@ impl Vault {
                 Stage::Ending(_) => self.carry_on_ending(row.query)?,
             };
         }
+        // It opened the vault key that goes now.
+        self.forget_biometrics()?;
         self.make_vault_key(password)
     }
 }

@@ -6,6 +6,7 @@ use rusqlite_migration::{M, Migrations};
 pub mod account;
 pub mod alarms;
 pub mod banks;
+pub mod biometrics;
 pub mod consents;
 pub mod directory;
 pub mod inquiries;
@@ -34,6 +35,7 @@ const STEPS: &[M<'static>] = &[
     M::up(outbox::CREATE),
     M::up(alarms::CREATE),
     M::up(wraps::CREATE),
+    M::up(biometrics::CREATE),
 ];
 
 /// The list as rusqlite_migration walks it; the format's number is the length of the list.
@@ -90,6 +92,7 @@ doors! {
     outbox: Outbox, OutboxMut;
     alarms: Alarms, AlarmsMut;
     wraps: Wraps, WrapsMut;
+    biometrics: Biometrics, BiometricsMut;
 }
 
 /// A closed list of words kept as text.

@@ -5,6 +5,7 @@ use std::alloc::System;
 
 use zeroizing_alloc::ZeroAlloc;
 
+mod biometrics;
 mod crash;
 mod ends;
 mod file_keychain;
