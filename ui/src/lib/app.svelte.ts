@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import { WayBack } from './back.svelte';
 import type { Backend } from './backend/backend';
 import { asShipped, type BankRow, type Check, type HomeView, type Refusal, type Settings } from './backend/types';
 import { refusalOf } from './errors/errors';
@@ -13,6 +14,7 @@ import { zhCN } from './words/zh-CN';
 export class App {
   readonly backend: Backend;
   readonly toast = new Toast();
+  readonly wayBack = new WayBack();
   home = $state.raw<HomeView | null>(null);
   settings = $state.raw<Settings>(asShipped);
   trouble = $state.raw<Refusal | null>(null);
@@ -31,6 +33,11 @@ export class App {
 
   constructor(backend: Backend) {
     this.backend = backend;
+  }
+
+  /** Whether it runs on a telephone or a tablet, whatever the size of the window. */
+  get handheld(): boolean {
+    return this.backend.system !== 'desktop';
   }
 
   screen = $derived<Screen>(this.stack.at(-1) ?? { at: 'home' });

@@ -1,3 +1,4 @@
+import type { System } from '../system';
 import type {
   BankSet,
   BanksView,
@@ -31,6 +32,9 @@ import type {
  * Passwords are bytes: the caller wipes its own copy once the call has settled.
  */
 export interface Backend {
+  readonly system: System;
+  /** Has the telephone's own button for going back call here, while there is somewhere to go; returns how to stop. */
+  onBack(press: () => void): Promise<() => void>;
   /** Calls back whenever something has to be read again; returns how to stop. */
   onChanged(tell: (change: Change) => void): Promise<() => void>;
 

@@ -1,5 +1,7 @@
+import { onBackButtonPress } from '@tauri-apps/api/app';
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import { systemOf } from '../system';
 import type { Backend } from './backend';
 import type { Change, Refusal } from './types';
 
@@ -20,7 +22,19 @@ async function call<T>(command: string, args?: Record<string, unknown> | Uint8Ar
   }
 }
 
+const system = systemOf(navigator);
+const nothing = (): void => undefined;
+
 export const tauri: Backend = {
+  system,
+  // where the window may not listen, the button keeps what the system makes of it
+  onBack: (press) =>
+    system === 'android'
+      ? onBackButtonPress(press).then(
+          (listener) => () => void listener.unregister(),
+          () => nothing,
+        )
+      : Promise.resolve(nothing),
   onChanged: (tell) => listen<Change>('changed', (event) => tell(event.payload)),
   settings: {
     home: () => call('settings|home'),

@@ -118,6 +118,7 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   if (trouble) world.trouble = refuse(trouble as ErrorCode);
   if (wanted.has('alarm')) world.alarm('CMB');
   if (wanted.has('real')) world.profile = 'real';
+  world.system = (wanted.get('system') ?? 'desktop') as World['system'];
   world.begins = {
     federation: wanted.get('federation'),
     refused: wanted.get('config') as StartView['refused'],

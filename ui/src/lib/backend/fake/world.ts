@@ -1,3 +1,4 @@
+import type { System } from '../../system';
 import {
   asShipped,
   type Alarm,
@@ -55,6 +56,7 @@ export class World {
   readonly start = Date.parse('2026-11-24T04:00:00.000Z');
   #opened = Date.now();
   #moved = 0;
+  system: System = 'desktop';
   settings: Settings = { ...asShipped };
   profile: HomeView['profile'] = 'demo';
   link: string | null = null;
