@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::{
     autostart::Autostart,
-    away, background,
+    away, background, biometrics,
     closing::{self, Explained},
     commands, demonstration,
     federation::Setup,
@@ -69,6 +69,8 @@ fn show(profile: Profile, now: bool) -> ExitCode {
         .manage(Autostart::of(&profile))
         .manage(Setup::find())
         .manage(Wanted::default());
+    #[cfg(target_os = "android")]
+    let builder = builder.plugin(biometrics::plugin());
     let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile, now));
     let built = portal::start_past_it(|| builder.build(context));
     match built {
@@ -93,7 +95,8 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     app.manage(Explained(folder.join("runs-on")));
     app.manage(WebData(folder.join("web")));
     app.manage(PlaceFile(folder.join("window.json")));
-    let parts = profile.parts(&app.state::<Setup>(), folder)?;
+    let biometrics = biometrics::of(app, profile.identifier());
+    let parts = profile.parts(&app.state::<Setup>(), folder, biometrics)?;
     app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
     if let Err(error) = tray::show(app) {
         tracing::info!(%error, "this desktop has no tray");

@@ -5,6 +5,7 @@ mod app;
 mod autostart;
 mod away;
 mod background;
+mod biometrics;
 mod closing;
 mod commands;
 mod demonstration;

@@ -3,7 +3,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use device::{DemoClock, OsClock, keychain::OsKeychain};
+use device::{Biometrics, DemoClock, OsClock, keychain::OsKeychain};
 use journey::{Address, ErrorCode, HttpFederation, Parts, Refusal, view};
 use protocol::time::Clock;
 use vault::{Cost, Paths};
@@ -46,11 +46,17 @@ impl Profile {
         Arc::new(OsKeychain::new(self.identifier()))
     }
 
-    /// What a journey of this profile is made of, kept in a folder, on a device that was set up so.
+    /// What a journey of this profile is made of, kept in a folder, on a device that was set up so and has these
+    /// biometrics.
     ///
     /// # Errors
     /// Where this build is broken: a pin that is no key, no cryptography for the network.
-    pub(crate) fn parts(&self, setup: &Setup, folder: PathBuf) -> Result<Parts, Refusal> {
+    pub(crate) fn parts(
+        &self,
+        setup: &Setup,
+        folder: PathBuf,
+        biometrics: Arc<dyn Biometrics>,
+    ) -> Result<Parts, Refusal> {
         let broken = || Refusal::of(ErrorCode::Internal);
         let (address, profile) = match self {
             Self::Real => {
@@ -65,6 +71,7 @@ impl Profile {
         };
         Ok(Parts {
             keychain: self.keychain(),
+            biometrics,
             clock: self.clock(),
             federation: Arc::new(HttpFederation::new(address).map_err(|_| broken())?),
             paths: Paths::at(folder),

@@ -18,7 +18,7 @@ fn a_telephone_copies_nothing_away_and_sends_nothing_in_the_clear() {
         manifest.split("uses-permission android:name=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(
         asked,
-        ["android.permission.INTERNET", "android.permission.POST_NOTIFICATIONS"],
+        ["INTERNET", "POST_NOTIFICATIONS", "USE_BIOMETRIC"].map(|name| format!("android.permission.{name}")),
         "each is one to explain"
     );
     let activity = root.join("gen/android/app/src/main/java/cn/mingxia/app/MainActivity.kt");

@@ -20,7 +20,8 @@ async fn off(by: Duration, ahead: bool) -> (Stage, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(if ahead { now + by } else { now - by }));
     stage.device = tempfile::tempdir().unwrap();
     stage.keychain = MemoryKeychain::new();
-    stage.journey = open_on(&stage.wire, stage.device.path(), stage.folder.path(), &stage.keychain, &clock).await;
+    let secrets = (&stage.keychain, &stage.fingers);
+    stage.journey = open_on(&stage.wire, stage.device.path(), stage.folder.path(), secrets, &clock).await;
     (stage, clock)
 }
 

@@ -60,6 +60,7 @@ async fn open(place: &Path) -> Journey {
     std::fs::create_dir_all(&keys).unwrap();
     Journey::open(Parts {
         keychain: Arc::new(FolderKeychain(keys)),
+        biometrics: Arc::new(device::NoBiometrics),
         clock: Arc::new(DemoClock::new(world.join("clock.json"))),
         federation: Arc::new(HttpFederation::new(Address::World(world.clone())).unwrap()),
         paths: Paths::at(place.join("device")),

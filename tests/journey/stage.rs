@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use demo_world::{Options, Person, Scenario, World};
-use device::MemoryKeychain;
+use device::{MemoryBiometrics, MemoryKeychain};
 use journey::view::{EnrolStep, QueryState};
 use journey::{ConsentForm, EnrolForm, ErrorCode, Journey, Parts, Profile, QueryView, Refusal, Secret};
 use protocol::code::{FactorKind, Locale};
@@ -24,6 +24,7 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) keychain: MemoryKeychain,
+    pub(crate) fingers: MemoryBiometrics,
     pub(crate) journey: Journey,
     pub(crate) device: TempDir,
     pub(crate) folder: TempDir,
@@ -55,8 +56,9 @@ impl Stage {
         let world = World::start(options).await.unwrap();
         let keychain = MemoryKeychain::new();
         let wire = Wire::to(folder.path());
-        let journey = open_on(&wire, device.path(), folder.path(), &keychain, &clock).await;
-        Self { world, clock, keychain, journey, device, folder, wire, running: None }
+        let fingers = MemoryBiometrics::new();
+        let journey = open_on(&wire, device.path(), folder.path(), (&keychain, &fingers), &clock).await;
+        Self { world, clock, keychain, fingers, journey, device, folder, wire, running: None }
     }
 
     /// Enrolled, with a viewing password.
@@ -69,7 +71,8 @@ impl Stage {
     /// The app is ended and started again on the same device.
     pub(crate) async fn restart(&mut self) {
         self.close().await;
-        self.journey = open_on(&self.wire, self.device.path(), self.folder.path(), &self.keychain, &self.clock).await;
+        let secrets = (&self.keychain, &self.fingers);
+        self.journey = open_on(&self.wire, self.device.path(), self.folder.path(), secrets, &self.clock).await;
     }
 
     /// The app is ended; another one stands in its place, on a device of its own.
@@ -269,7 +272,7 @@ pub(crate) async fn open(
     keychain: &MemoryKeychain,
     clock: &Arc<ManualClock>,
 ) -> Journey {
-    open_on(&Wire::to(world), device, world, keychain, clock).await
+    open_on(&Wire::to(world), device, world, (keychain, &MemoryBiometrics::new()), clock).await
 }
 
 /// An app on a device, on this line.
@@ -277,11 +280,12 @@ pub(crate) async fn open_on(
     wire: &Wire,
     device: &std::path::Path,
     world: &std::path::Path,
-    keychain: &MemoryKeychain,
+    (keychain, fingers): (&MemoryKeychain, &MemoryBiometrics),
     clock: &Arc<ManualClock>,
 ) -> Journey {
     Journey::open(Parts {
         keychain: Arc::new(keychain.clone()),
+        biometrics: Arc::new(fingers.clone()),
         clock: Arc::clone(clock) as Arc<_>,
         federation: Arc::new(wire.clone()),
         paths: Paths::at(device),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use device::Keychain;
+use device::{Biometrics, Keychain};
 use protocol::code::{BankState, IdType};
 use protocol::id::QueryId;
 use protocol::identity::{IdNumber, Identity, Mobile, Name};
@@ -54,6 +54,7 @@ impl Person {
 pub(crate) struct House {
     pub(crate) paths: Paths,
     pub(crate) keychain: Arc<dyn Keychain>,
+    pub(crate) biometrics: Arc<dyn Biometrics>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cost: Cost,
     pub(crate) vault: Option<Arc<Vault>>,

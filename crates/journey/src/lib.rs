@@ -4,6 +4,7 @@
 //! shows is in [`view`]; each act refuses in a closed error of its own, which [`view::Refusal`] turns into a code.
 
 mod apply;
+mod biometrics;
 mod collect;
 mod compare;
 mod consent;
@@ -29,7 +30,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use device::{Keychain, KeychainError as Asked, stack};
+use device::{Biometrics, Keychain, KeychainError as Asked, stack};
 use protocol::id::QueryId;
 use protocol::refusal::Code;
 use protocol::time::Clock;
@@ -72,6 +73,8 @@ pub type Secret = Zeroizing<Vec<u8>>;
 pub struct Parts {
     /// The keychain of this machine.
     pub keychain: Arc<dyn Keychain>,
+    /// Its biometrics.
+    pub biometrics: Arc<dyn Biometrics>,
     /// Its clocks.
     pub clock: Arc<dyn Clock>,
     /// The way to the federation.
@@ -108,6 +111,7 @@ impl Journey {
         let house = House {
             paths: parts.paths,
             keychain: parts.keychain,
+            biometrics: parts.biometrics,
             clock: Arc::clone(&parts.clock),
             cost: parts.cost,
             vault: None,

@@ -187,6 +187,7 @@ impl Journey {
                 house.directory = None;
                 house.erased = true;
                 let _ = disk::remove(&house.paths.folder().join(FILE));
+                let _ = house.biometrics.forget();
                 Ok(vault::vault::erase_device(&house.paths, &*house.keychain)?)
             })
             .await;

@@ -2,13 +2,14 @@
 
 use std::thread;
 
-use device::stack;
+use device::{BiometricsError, stack};
 use protocol::code::FactorKind;
+use protocol::key::PublicKey;
 use vault::tables::account::Step;
 use vault::tables::verifications::Act;
 use vault::tries::FREE_TRIES;
 use vault::unlocked::ChangeRefusal;
-use vault::{Password, PasswordRefusal, PersonalNumbers, State, UnlockRefusal};
+use vault::{Locked, Password, PasswordRefusal, PersonalNumbers, State, UnlockRefusal, Unlocked};
 
 use crate::fault::Fault;
 use crate::house::House;
@@ -16,8 +17,8 @@ use crate::read::fetched::Fetched;
 use crate::session::Session;
 use crate::verify::{BASE, VerifyError, factor_views, tokens};
 use crate::view::door::seconds;
-use crate::view::{PasswordStyle, ResetView, Takeover, UnlockView, VaultState, What};
-use crate::{Journey, Secret};
+use crate::view::{BiometricsState, PasswordStyle, ResetView, Takeover, UnlockView, VaultState, What};
+use crate::{Journey, Secret, biometrics};
 
 /// Why the vault was not opened, or no other password was set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +35,12 @@ pub enum UnlockError {
     /// Not two passwords.
     #[error("not two passwords")]
     Malformed,
+    /// The biometrics of this machine.
+    #[error(transparent)]
+    Biometrics(#[from] BiometricsError),
+    /// The person did not opt in to them.
+    #[error("biometrics are off")]
+    BiometricsOff,
     /// Both factors are needed for a new password.
     #[error("both factors are needed")]
     Unproven,
@@ -75,19 +82,7 @@ impl Journey {
                 if vault_state(house)? == State::None {
                     return Err(Fault::WrongState.into());
                 }
-                let vault = house.vault()?;
-                house.unlocked = None;
-                let here: &House = house;
-                let (unlocked, fetched) = thread::scope(|scope| {
-                    // What needs no password is done beside its cost; where it cannot be, the reading does it.
-                    let fetching = scope.spawn(|| stack::wiping(|| Fetched::ahead(here, &pin)));
-                    (vault.locked().unlock(&typed), fetching.join().ok().flatten())
-                });
-                let unlocked = unlocked.map_err(|(_, refusal)| refusal)?;
-                house.unlocked = Some(Session::new(unlocked, fetched.unwrap_or_default()));
-                // What cannot be ended now is refused at every read all the same.
-                let _ = crate::expire::sweep(house);
-                Ok(view(house)?)
+                open(house, &pin, |locked| Ok(locked.unlock(&typed).map_err(|(_, refusal)| refusal)?))
             })
             .await;
         self.changed(What::Vault);
@@ -192,6 +187,8 @@ impl Journey {
                 drop(vault.locked().forgotten(&password).map_err(|(_, error)| Fault::from(error))?);
                 // What was lost may be replaced: the gateway says from when.
                 house.ask_allowance_at = std::time::Duration::ZERO;
+                // Nothing of it opens anything any more; what the hardware still holds is replaced by the next opting in.
+                let _ = house.biometrics.forget();
                 crate::compare::forget(house)?;
                 crate::read::note::forget(house)?;
                 house.write(|write| write.verifications().delete(Act::Reset))?;
@@ -259,34 +256,38 @@ pub(crate) fn vault_state(house: &mut House) -> Result<State, Fault> {
     }
 }
 
-fn view(house: &mut House) -> Result<UnlockView, Fault> {
+/// Opens the vault by one of its ways.
+pub(crate) fn open(
+    house: &mut House,
+    pin: &PublicKey,
+    way: impl FnOnce(Locked) -> Result<Unlocked, UnlockError>,
+) -> Result<UnlockView, UnlockError> {
+    let vault = house.vault()?;
+    house.unlocked = None;
+    let here: &House = house;
+    let (unlocked, fetched) = thread::scope(|scope| {
+        // What needs no password is done beside its cost; where it cannot be, the reading does it.
+        let fetching = scope.spawn(|| stack::wiping(|| Fetched::ahead(here, pin)));
+        (way(vault.locked()), fetching.join().ok().flatten())
+    });
+    house.unlocked = Some(Session::new(unlocked?, fetched.unwrap_or_default()));
+    // What cannot be ended now is refused at every read all the same.
+    let _ = crate::expire::sweep(house);
+    Ok(view(house)?)
+}
+
+pub(crate) fn view(house: &mut House) -> Result<UnlockView, Fault> {
     let state = vault_state(house)?;
     let phrase = house.account()?.and_then(|account| account.phrase);
-    let style = |digits| if digits { PasswordStyle::Digits } else { PasswordStyle::Passphrase };
-    Ok(match state {
-        State::None => UnlockView {
-            state: VaultState::None,
-            phrase,
-            tries_left: None,
-            wait_secs: None,
-            style: PasswordStyle::Passphrase,
-        },
+    let (state, tries_left, wait, digits) = match state {
+        State::None => (VaultState::None, None, None, false),
         State::Locked { digits, .. } | State::Waiting { digits, .. } if house.unlocked.is_some() => {
-            UnlockView { state: VaultState::Unlocked, phrase, tries_left: None, wait_secs: None, style: style(digits) }
+            (VaultState::Unlocked, None, None, digits)
         }
-        State::Locked { tries_left, digits } => UnlockView {
-            state: VaultState::Locked,
-            phrase,
-            tries_left: Some(tries_left),
-            wait_secs: None,
-            style: style(digits),
-        },
-        State::Waiting { remaining, digits } => UnlockView {
-            state: VaultState::Waiting,
-            phrase,
-            tries_left: Some(0),
-            wait_secs: Some(seconds(remaining)),
-            style: style(digits),
-        },
-    })
+        State::Locked { tries_left, digits } => (VaultState::Locked, Some(tries_left), None, digits),
+        State::Waiting { remaining, digits } => (VaultState::Waiting, Some(0), Some(seconds(remaining)), digits),
+    };
+    let style = if digits { PasswordStyle::Digits } else { PasswordStyle::Passphrase };
+    let biometrics = if state == VaultState::None { BiometricsState::None } else { biometrics::state(house)? };
+    Ok(UnlockView { state, phrase, tries_left, wait_secs: wait, style, biometrics })
 }

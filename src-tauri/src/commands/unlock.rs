@@ -1,4 +1,4 @@
-//! Unlocking: the viewing password, and the way back when it is lost.
+//! Unlocking: the viewing password, the way back when it is lost, and biometrics beside it.
 
 use journey::view::{ResetView, UnlockView};
 use protocol::code::FactorKind;
@@ -26,7 +26,10 @@ pub(crate) fn plugin() -> TauriPlugin<Wry> {
             forgotten_second,
             forgotten_evidence,
             forgotten_poll,
-            forgotten_password
+            forgotten_password,
+            by_biometrics,
+            allow_biometrics,
+            forget_biometrics
         ])
         .build()
 }
@@ -91,4 +94,22 @@ async fn forgotten_poll(journey: Core<'_>) -> Answer<ResetView> {
 #[tauri::command(rename_all = "snake_case")]
 async fn forgotten_password(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
     Ok(journey.unlock_forgotten_password(secret(&request)?).await?)
+}
+
+/// Asks for a finger or the face.
+#[tauri::command(rename_all = "snake_case")]
+async fn by_biometrics(journey: Core<'_>) -> Answer<UnlockView> {
+    Ok(journey.unlock_by_biometrics().await?)
+}
+
+/// Opts in, with the viewing password as raw bytes.
+#[tauri::command(rename_all = "snake_case")]
+async fn allow_biometrics(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
+    Ok(journey.unlock_allow_biometrics(secret(&request)?).await?)
+}
+
+/// Opts out.
+#[tauri::command(rename_all = "snake_case")]
+async fn forget_biometrics(journey: Core<'_>) -> Answer<UnlockView> {
+    Ok(journey.unlock_forget_biometrics().await?)
 }

@@ -39,6 +39,7 @@ impl Stage {
         let running = World::start(Options { slot: SLOT, ..Options::for_tests(world) }).await.unwrap();
         let journey = Journey::open(Parts {
             keychain: Arc::new(MemoryKeychain::new()),
+            biometrics: Arc::new(device::NoBiometrics),
             clock: Arc::new(DemoClock::new(world.join("clock.json"))),
             federation: Arc::new(HttpFederation::new(Address::World(world.to_owned())).unwrap()),
             paths: Paths::at(device),

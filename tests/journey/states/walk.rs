@@ -113,6 +113,7 @@ pub(crate) async fn open(
 ) -> Journey {
     Journey::open(Parts {
         keychain: Arc::new(keychain.clone()),
+        biometrics: Arc::new(device::NoBiometrics),
         clock: Arc::clone(clock) as Arc<_>,
         federation: Arc::new(gateway.clone()),
         paths: Paths::at(device),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use device::BiometricsError;
 use device::KeychainError;
 use device::desktop::Desktop;
 use device::disk::DiskError;
@@ -89,9 +90,18 @@ door! {
         E::Password(error) => error,
         E::Locked => C::Locked,
         E::Malformed => C::Malformed,
+        E::Biometrics(error) => error,
+        E::BiometricsOff => C::BiometricsOff,
         E::Unproven => C::FactorMissing,
         E::Factor(error) => error,
         E::Fault(fault) => fault,
+    }
+    BiometricsError {
+        E::NotSetUp => C::BiometricsNotSetUp,
+        E::Changed => C::BiometricsChanged,
+        E::Cancelled => C::BiometricsCancelled,
+        E::LockedOut => C::BiometricsLockedOut,
+        E::Unavailable => C::BiometricsUnavailable,
     }
     ReadError {
         E::Locked => C::Locked,

@@ -133,6 +133,13 @@ codes! {
         KdfParameters = "kdf_parameters",
         VaultUnopenable = "vault_unopenable",
         Locked = "locked",
+        // the device: biometrics
+        BiometricsNotSetUp = "biometrics_not_set_up",
+        BiometricsChanged = "biometrics_changed",
+        BiometricsCancelled = "biometrics_cancelled",
+        BiometricsLockedOut = "biometrics_locked_out",
+        BiometricsUnavailable = "biometrics_unavailable",
+        BiometricsOff = "biometrics_off",
         // the device: storage, clock, state
         ClockDoubtful = "clock_doubtful",
         DiskFull = "disk_full",

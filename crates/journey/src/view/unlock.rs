@@ -1,4 +1,4 @@
-//! The viewing password.
+//! The viewing password, and biometrics beside it.
 
 use super::{VaultState, views, words};
 
@@ -9,6 +9,18 @@ words! {
         Passphrase,
         /// Six digits.
         Digits,
+    }
+}
+
+words! {
+    /// The other way to unlock.
+    BiometricsState {
+        /// This machine has none: it is not spoken of.
+        None,
+        /// The person may opt in.
+        Off,
+        /// A finger or the face unlocks.
+        On,
     }
 }
 
@@ -26,5 +38,7 @@ views! {
         wait_secs: Option<u64>,
         /// How it is typed.
         style: PasswordStyle,
+        /// Whether a finger or the face unlocks too.
+        biometrics: BiometricsState,
     }
 }
