@@ -10,6 +10,7 @@ import { fake, type Fake } from './lib/backend/fake/fake';
 import { scene, type Scene } from './lib/backend/fake/scene';
 import type { World } from './lib/backend/fake/world';
 import type { Screen } from './lib/screens';
+import type { System } from './lib/system';
 
 /** The app in a scene, in Chinese, at a screen; `change` sets the scene further before anything is drawn. */
 export function open(name: Scene, start?: Screen, change: (world: World) => void = () => undefined): Fake {
@@ -41,8 +42,11 @@ export async function part<Props extends Record<string, unknown>>(
   of: Component<Props, object, string>,
   props: Omit<Props, 'children'>,
   text?: string,
+  system: System = 'desktop',
 ): Promise<Shared> {
-  const backend = fake(scene('unlocked'));
+  const world = scene('unlocked');
+  world.system = system;
+  const backend = fake(world);
   backend.world.settings = { ...backend.world.settings, locale: 'zh-CN' };
   const app = new Shared(backend);
   await Promise.all([app.loadSettings(), app.refresh(), app.loadBanks()]);
