@@ -3,17 +3,25 @@
 //! The page counts idle time, since only it sees hands move; here stands what a page cannot see.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
+use device::OsClock;
 use journey::{Journey, view::VaultState};
+use protocol::time::Clock as _;
 use tauri::{AppHandle, Manager};
 
 use crate::window;
 
 /// How long the window may be hidden or behind another one.
 const BLURRED: Duration = Duration::from_secs(15);
+
+/// What a wait may be late by before this process was clearly stopped meanwhile.
+const LATE: Duration = Duration::from_secs(5);
 
 /// Whether the person is before the window.
 #[derive(Default)]
@@ -22,15 +30,37 @@ pub(crate) struct Attention {
     changes: AtomicU64,
     /// A window nobody has looked at yet is not left by anyone.
     had: AtomicBool,
+    /// When the person was here last, on the clock that counts sleep, while they are away.
+    away: Mutex<Option<Duration>>,
+}
+
+impl Attention {
+    /// The person was here now, and left.
+    fn leaves(&self, now: Duration) {
+        *self.away.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// The person is back; whether that took so long that somebody else may be. A telephone stops what it does not show,
+    /// and a machine asleep stops everything: no wait of this process ends then.
+    fn returns(&self, now: Duration) -> bool {
+        let away = self.away.lock().unwrap_or_else(PoisonError::into_inner).take();
+        away.is_some_and(|since| now.saturating_sub(since) >= BLURRED + LATE)
+    }
 }
 
 /// The window got or lost the focus.
 pub(crate) fn focused(app: &AppHandle, focused: bool) {
     let attention = app.state::<Attention>();
     let change = attention.changes.fetch_add(1, Ordering::SeqCst) + 1;
+    let now = OsClock::new().boottime();
     if focused {
         attention.had.store(true, Ordering::SeqCst);
+        if attention.returns(now) {
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move { lock(&app).await });
+        }
     } else if attention.had.load(Ordering::SeqCst) {
+        attention.leaves(now);
         let app = app.clone();
         tauri::async_runtime::spawn(async move { left(&app, change).await });
     }
@@ -46,6 +76,7 @@ async fn left(app: &AppHandle, change: u64) {
         if !window::asks_something(app).await {
             return lock(app).await;
         }
+        app.state::<Attention>().leaves(OsClock::new().boottime());
     }
 }
 
@@ -55,5 +86,25 @@ pub(crate) async fn lock(app: &AppHandle) {
     let open = journey.unlock_state().await.is_ok_and(|view| view.state == VaultState::Unlocked);
     if open && journey.unlock_lock().await.is_ok() {
         window::renewed(app).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_comes_back_to_a_process_that_stood_still_finds_it_locked() {
+        let attention = Attention::default();
+        let at = Duration::from_secs;
+        assert!(!attention.returns(at(100)), "a window nobody left is not locked");
+        attention.leaves(at(100));
+        assert!(!attention.returns(at(119)), "a short look elsewhere is none; the wait itself ends a longer one");
+        attention.leaves(at(200));
+        assert!(attention.returns(at(3800)), "stopped for an hour");
+        assert!(!attention.returns(at(3801)), "once");
+        attention.leaves(at(4000));
+        attention.leaves(at(4030));
+        assert!(!attention.returns(at(4040)), "who was in a dialog of ours was here until now");
     }
 }

@@ -87,7 +87,20 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
     Ok(window)
 }
 
+/// Begins the page anew. A telephone's window is the app itself and cannot be ended without it; what the page held is
+/// given back to its process, which the system keeps.
+#[cfg(mobile)]
+pub(crate) fn renew<R: Runtime>(app: &AppHandle<R>) -> bool {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Err(error) = window.reload()
+    {
+        tracing::error!(%error, "the page could not be begun anew");
+    }
+    false
+}
+
 /// Ends the window together with its web process; a new one takes its place. Returns whether one is on its way.
+#[cfg(desktop)]
 pub(crate) fn renew<R: Runtime>(app: &AppHandle<R>) -> bool {
     let Some(window) = app.get_webview_window(MAIN) else { return false };
     app.state::<Renewal>().ask(place::of(&window));

@@ -11,7 +11,7 @@ use tauri::{
     AppHandle, Manager, Runtime,
     plugin::{Builder, PluginHandle, TauriPlugin, mobile::PluginInvokeError},
 };
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Where the Kotlin half stands.
 const PACKAGE: &str = "cn.mingxia.app";
@@ -55,9 +55,9 @@ struct Ready {
 }
 
 /// What it encrypted, or decrypted.
-#[derive(Deserialize)]
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Answer {
-    value: Zeroizing<String>,
+    value: String,
 }
 
 impl<R: Runtime> Keystore<R> {
@@ -70,7 +70,7 @@ impl<R: Runtime> Keystore<R> {
     fn turn(&self, command: &str, value: &[u8]) -> Result<Zeroizing<Vec<u8>>, BiometricsError> {
         let value = Zeroizing::new(STANDARD.encode(value));
         let answer: Answer = self.ask(command, Some(&value))?;
-        STANDARD.decode(&*answer.value).map(Zeroizing::new).map_err(|_| BiometricsError::Unavailable)
+        STANDARD.decode(&answer.value).map(Zeroizing::new).map_err(|_| BiometricsError::Unavailable)
     }
 }
 
