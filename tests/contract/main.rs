@@ -11,6 +11,7 @@ mod stage;
 mod wire;
 
 mod android;
+mod apple;
 mod capabilities;
 mod commands;
 mod messages;

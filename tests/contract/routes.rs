@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use demo_world::Scenario;
-use device::MemoryKeychain;
+use device::{MemoryBiometrics, MemoryKeychain};
 use journey::view::{QueryState, VerifyView};
 use protocol::code::FactorKind;
 use serde_json::{Map, Value, json};
@@ -155,7 +155,9 @@ async fn walk() -> (Vec<Passed>, Vec<u8>) {
     stage.journey.consent_withdraw(asked.query_id.parse().unwrap()).await.unwrap();
 
     let (folder, keychain, wire) = (tempfile::tempdir().unwrap(), MemoryKeychain::new(), Wire::to(stage.folder.path()));
-    let second = open_on(&wire, folder.path(), stage.folder.path(), &keychain, &stage.clock).await;
+    let second =
+        open_on(&wire, folder.path(), stage.folder.path(), (&keychain, &MemoryBiometrics::default()), &stage.clock)
+            .await;
     let before = stage.world.messages().len();
     second.enrol_start(stage.form("one")).await.unwrap();
     second.enrol_confirm(code(&stage, before).await).await.unwrap();
