@@ -6,7 +6,7 @@ use std::{fs, io, path::Path};
 use tauri_build::{Attributes, DefaultPermissionRule, InlinedPlugin};
 
 /// Every command the window may call, by act. What is not named here is refused by Tauri.
-const ACTS: [(&str, &[&str]); 10] = [
+const ACTS: [(&str, &[&str]); 11] = [
     (
         "enrol",
         &[
@@ -65,6 +65,7 @@ const ACTS: [(&str, &[&str]); 10] = [
             "erase_device",
         ],
     ),
+    ("update", &["state", "look", "install"]),
 ];
 
 /// Where the built pages stand, from the root of the house.

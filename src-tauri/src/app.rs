@@ -20,6 +20,7 @@ use crate::{
     standing::Demo,
     start::{self, Profile, Task},
     timer, tray,
+    update::Updates,
     window::{self, Renewal, Title, WebData},
 };
 
@@ -68,6 +69,7 @@ fn show(profile: Profile, now: bool) -> ExitCode {
         .manage(Demo(matches!(profile, Profile::Demo(_))))
         .manage(Autostart::of(&profile))
         .manage(Setup::find())
+        .manage(Updates::of(&profile, context.package_info().version.clone()))
         .manage(Wanted::default());
     #[cfg(target_os = "android")]
     let builder = builder.plugin(biometrics::plugin());
@@ -132,6 +134,9 @@ fn happened(app: &AppHandle, event: RunEvent) {
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         // Left by the tray, with the window open.
         RunEvent::ExitRequested { code: Some(_), .. } => keep_place(app),
+        // Elsewhere a link comes as an argument.
+        #[cfg(any(target_os = "macos", target_os = "ios", target_os = "android"))]
+        RunEvent::Opened { urls } => link::opened(app, &urls),
         // It comes once before anything is set up, too.
         RunEvent::Resumed => {
             if let Some(journey) = app.try_state::<Journey>() {

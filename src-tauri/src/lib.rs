@@ -28,6 +28,7 @@ mod start;
 mod timer;
 #[cfg_attr(mobile, path = "tray/none.rs")]
 mod tray;
+mod update;
 mod window;
 mod words;
 

@@ -28,8 +28,23 @@ pub(crate) fn query(link: &str) -> Option<QueryId> {
 /// Notes where a link among the arguments leads; gives whether there was one.
 pub(crate) fn led(app: &AppHandle, arguments: &[String]) -> bool {
     let link = start::link(arguments.iter().map(String::as_str));
-    app.state::<Wanted>().put(link.and_then(query));
+    // Without one, what a link before led to stays wanted.
+    if let Some(link) = link {
+        app.state::<Wanted>().put(query(link));
+    }
     link.is_some()
+}
+
+/// The system hands links over, at the start or while the app runs.
+#[cfg(any(target_os = "macos", target_os = "ios", target_os = "android"))]
+pub(crate) fn opened(app: &AppHandle, links: &[tauri::Url]) {
+    let links: Vec<String> = links.iter().map(ToString::to_string).collect();
+    // Before the app is set up nobody listens, and the page asks by itself.
+    if led(app, &links) && app.try_state::<journey::Journey>().is_some() {
+        crate::background::tell(app, journey::What::Link);
+        #[cfg(desktop)]
+        crate::window::raise(app);
+    }
 }
 
 /// The query somebody was led to, until the page has asked for it.

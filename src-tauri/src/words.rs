@@ -43,6 +43,7 @@ pub(crate) enum Word {
     /// Leave the app.
     Leave,
     /// Why sleep waits for a moment.
+    #[cfg_attr(any(target_os = "macos", windows), expect(dead_code, reason = "only Linux asks a sleep to wait"))]
     BeforeSleep,
     /// The dialog that asks where the consent is kept.
     KeepConsent,

@@ -8,6 +8,7 @@ mod home;
 mod refusal;
 mod report;
 mod unlock;
+mod update;
 
 pub use asking::*;
 pub use enrol::*;
@@ -15,6 +16,7 @@ pub use home::*;
 pub use refusal::*;
 pub use report::*;
 pub use unlock::*;
+pub use update::*;
 
 /// Declares views: plain data that only travels to the screens.
 macro_rules! views {

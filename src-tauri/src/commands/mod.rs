@@ -9,6 +9,7 @@ pub(crate) mod notify;
 pub(crate) mod read;
 pub(crate) mod settings;
 pub(crate) mod unlock;
+pub(crate) mod update;
 pub(crate) mod verify;
 
 use journey::Journey;
@@ -37,6 +38,7 @@ pub(crate) fn all(builder: Builder<Wry>) -> Builder<Wry> {
         .plugin(read::plugin())
         .plugin(expire::plugin())
         .plugin(settings::plugin())
+        .plugin(update::plugin())
 }
 
 /// The raw bytes of a password: they cross once, as the body of the request, and are wiped after use.

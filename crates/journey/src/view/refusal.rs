@@ -148,6 +148,11 @@ codes! {
         StorageNewer = "storage_newer",
         NoQuery = "no_query",
         WrongState = "wrong_state",
+        // the device: a new version of the app
+        UpdateUnsigned = "update_unsigned",
+        UpdateUnreadable = "update_unreadable",
+        UpdateUnfinished = "update_unfinished",
+        UpdateNotInstalled = "update_not_installed",
     }
 }
 
