@@ -163,3 +163,8 @@ export const id = {
   skip: 'skip',
   offline: 'offline',
 } as const;
+  aboutVersion: 'about-version',
+  updateLook: 'update-look',
+  updateNewest: 'update-newest',
+  updateNewer: 'update-newer',
+  updateInstall: 'update-install',

@@ -24,6 +24,7 @@ import type {
   StartView,
   FactorKind,
   UnlockView,
+  UpdateView,
   VerifyView,
 } from './types';
 
@@ -136,3 +137,11 @@ export interface Backend {
     forget_note(query_id: string): Promise<null>;
   };
 }
+  update: {
+    /** this version, and what is known of newer ones; nobody is asked */
+    state(): Promise<UpdateView>;
+    /** asks for a newer one */
+    look(): Promise<UpdateView>;
+    /** puts the version that was shown in place of this one; where that worked, it never answers */
+    install(version: string): Promise<null>;
+  };

@@ -121,3 +121,8 @@ export const tauri: Backend = {
     forget_note: (query_id) => call('expire|forget_note', { query_id }),
   },
 };
+  update: {
+    state: () => call('update|state'),
+    look: () => call('update|look'),
+    install: (version) => call('update|install', { version }),
+  },

@@ -110,6 +110,10 @@ const known: ReadonlySet<string> = new Set(Object.keys(table));
 
 /** The entry a refusal belongs to. A code this build does not know is told as our own fault. */
 export function codeOf(refusal: Refusal): ErrorCode {
+  update_unsigned: fix,
+  update_unreadable: fix,
+  update_unfinished: home,
+  update_not_installed: retry,
   return known.has(refusal.code) ? refusal.code : 'internal';
 }
 

@@ -7,6 +7,7 @@ import { expire } from './acts/expire';
 import { read } from './acts/read';
 import { settings } from './acts/settings';
 import { unlock } from './acts/unlock';
+import { update } from './acts/update';
 import { verify } from './acts/verify';
 import { Stage } from './stage';
 import { World } from './world';
@@ -44,5 +45,6 @@ export function fake(world: World = new World()): Fake {
     unlock: unlock(stage),
     read: read(stage),
     expire: expire(stage),
+    update: update(stage),
   };
 }

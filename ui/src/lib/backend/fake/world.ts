@@ -10,6 +10,7 @@ import {
   type ErrorCode,
   type FactorView,
   type HomeView,
+  type NewVersion,
   type NoteView,
   type Params,
   type QueryView,
@@ -17,6 +18,7 @@ import {
   type Refusal,
   type Settings,
   type StartView,
+  type UpdateView,
 } from '../types';
 import { banks, reportOf } from './people';
 
@@ -60,6 +62,9 @@ export class World {
   settings: Settings = { ...asShipped };
   profile: HomeView['profile'] = 'demo';
   link: string | null = null;
+  /** this version, and what the announcement would say when somebody looks */
+  update: UpdateView = { version: '0.1.0', address: null, installs: false, newer: null, refused: null };
+  announced: NewVersion | null = null;
   begins: StartView = { federation: null, refused: null, demonstration: true };
   phase: 'not_enrolled' | 'enrolling' | 'enrolled' = 'not_enrolled';
   vault: 'none' | 'locked' | 'waiting' | 'unlocked' = 'none';

@@ -11,6 +11,16 @@ export const about: Words['about'] = {
   profiles: { demo: 'demonstration', real: 'real use' },
   licence: 'Licence',
   own: 'Apache License 2.0: free to use, read and change',
+  newHead: 'New versions',
+  newOff: 'This copy does not look for new versions. Install them as you did the first time.',
+  newSay: 'Nobody is asked before you press the button. It asks once, and nothing about you goes along.',
+  newLook: 'Look for a new version',
+  newest: 'There is no newer version; yours is the latest.',
+  newer: (version) => `There is a new version: ${version}`,
+  newInstall: 'Install the new version',
+  newInstallSay:
+    'It is installed only once it is here and its signature fits. Mingxia locks first and then opens again; a query that waits for banks goes on.',
+  newByHand: 'Install it as you did the first time. It is here:',
   runsHead: 'Who runs it',
   runs: {
     demo: 'The demonstration runs on this computer alone. Banks, platform and SMS are played by a program; no real bank takes part and nothing leaves this computer. Please enter no real data.',
@@ -21,5 +31,5 @@ export const about: Words['about'] = {
   problemNot: 'Please never send screenshots, reports, SMS texts, codes, names, ID numbers, mobile or card numbers.',
   problemLine: 'A line that is safe to send',
   builtHead: 'Open software inside',
-  builtSay: 'The full text of each licence is in its source code.',
+  builtSay: 'All of them, with the full text of each licence, are installed beside the program: licences.txt.',
 };

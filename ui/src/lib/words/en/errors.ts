@@ -308,3 +308,19 @@ export const errors: ErrorWords = {
     todo: 'Please go to the home screen and continue from there.',
   },
 };
+  update_unsigned: {
+    what: 'The signature of the new version does not fit. It was not used, and nothing was installed.',
+    todo: 'This version is unchanged and works as before. Please look again in a day; if it stays so, do not download Mingxia elsewhere, and tell us the code on the screen.',
+  },
+  update_unreadable: {
+    what: 'What is said of the new version cannot be understood, or there is none for this device. Nothing was installed.',
+    todo: 'This version is unchanged and works as before. Please look again in some days.',
+  },
+  update_unfinished: {
+    what: 'Something is half done, and a new version would cut it off now.',
+    todo: 'Please finish or cancel it from the home screen, then install.',
+  },
+  update_not_installed: {
+    what: 'The system did not put the new version in.',
+    todo: 'This version is unchanged and works as before. Try again, or install it as you did the first time.',
+  },

@@ -8,6 +8,15 @@ export const about = {
   profiles: { demo: '演示', real: '正式' } as Record<string, string>,
   licence: '许可',
   own: 'Apache License 2.0，可自由使用、查看和修改',
+  newHead: '新版本',
+  newOff: '这一份不会自己去找新版本。新版本请照第一次的办法安装。',
+  newSay: '您按下面的按钮，才会去找一次，不会带上您的任何资料。',
+  newLook: '找找有没有新版本',
+  newest: '没有更新的版本，您用的就是最新的。',
+  newer: (version: string) => `有新版本：${version}`,
+  newInstall: '安装新版本',
+  newInstallSay: '下载好、核对过签名才安装。安装前会先锁定，装好后自己重新打开；正在等银行答复的查询照常进行。',
+  newByHand: '请照第一次的办法安装，新版本在这里：',
   runsHead: '谁在运行',
   runs: {
     demo: '演示全部在这台电脑上运行。银行、平台和短信都由演示程序扮演，没有真银行参与，什么都不会离开这台电脑。请不要填真实资料。',
@@ -18,5 +27,5 @@ export const about = {
   problemNot: '请不要发：截图、报告、短信内容、验证码、姓名、证件号、手机号、卡号。',
   problemLine: '可以放心发的一行',
   builtHead: '用到的开放软件',
-  builtSay: '各自的许可全文，在它们的源代码里。',
+  builtSay: '全部名单和各自的许可全文，和程序装在一起：licences.txt。',
 };

@@ -191,3 +191,19 @@ export const errors: ErrorWords = {
   no_query: { what: '没有进行中的查询。', todo: '请回到首页。' },
   wrong_state: { what: '现在不能做这一步。', todo: '请回到首页，从那里继续。' },
 };
+  update_unsigned: {
+    what: '新版本的签名对不上，没有采用，也没有安装。',
+    todo: '现在这一版没有变，可以照常用。请过一天再找；还是这样，请不要从别处下载，把屏幕上的代号告诉我们。',
+  },
+  update_unreadable: {
+    what: '新版本的说明看不懂，或者没有适合这台设备的。没有安装。',
+    todo: '现在这一版没有变，可以照常用。请过几天再找。',
+  },
+  update_unfinished: {
+    what: '有一步正办到一半，现在装新版本会打断它。',
+    todo: '请先回首页办完，或者取消，再来安装。',
+  },
+  update_not_installed: {
+    what: '系统没有装上新版本。',
+    todo: '现在这一版没有变，可以照常用。可以再试一次，或者照第一次的办法安装。',
+  },
