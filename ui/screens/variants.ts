@@ -10,6 +10,8 @@ export type Variant = {
   elder?: true;
   /** the person's own text size, in hundredths */
   text?: number;
+  /** a telephone, pressed by fingers */
+  touch?: true;
   /** the system's own few colours, as Windows' high contrast sets them */
   forced?: true;
   /** searched for barriers every day; the others once a week */
@@ -19,21 +21,21 @@ export type Variant = {
 /** Both sizes, languages and themes; elder mode in each of them once; the largest text in the narrowest and longest;
  * the system's colours in place of ours at both sizes. */
 export const variants: Variant[] = [
-  { name: 'phone-zh', size: phone, lang: 'zh-CN', theme: 'light', daily: true },
-  { name: 'phone-zh-dark', size: phone, lang: 'zh-CN', theme: 'dark' },
-  { name: 'phone-en', size: phone, lang: 'en', theme: 'light' },
-  { name: 'phone-en-dark', size: phone, lang: 'en', theme: 'dark' },
+  { name: 'phone-zh', size: phone, touch: true, lang: 'zh-CN', theme: 'light', daily: true },
+  { name: 'phone-zh-dark', size: phone, touch: true, lang: 'zh-CN', theme: 'dark' },
+  { name: 'phone-en', size: phone, touch: true, lang: 'en', theme: 'light' },
+  { name: 'phone-en-dark', size: phone, touch: true, lang: 'en', theme: 'dark' },
   { name: 'desk-zh', size: desk, lang: 'zh-CN', theme: 'light' },
   { name: 'desk-zh-dark', size: desk, lang: 'zh-CN', theme: 'dark', daily: true },
   { name: 'desk-en', size: desk, lang: 'en', theme: 'light', daily: true },
   { name: 'desk-en-dark', size: desk, lang: 'en', theme: 'dark' },
-  { name: 'elder-phone-zh', size: phone, lang: 'zh-CN', theme: 'light', elder: true, daily: true },
-  { name: 'elder-phone-en-dark', size: phone, lang: 'en', theme: 'dark', elder: true },
+  { name: 'elder-phone-zh', size: phone, touch: true, lang: 'zh-CN', theme: 'light', elder: true, daily: true },
+  { name: 'elder-phone-en-dark', size: phone, touch: true, lang: 'en', theme: 'dark', elder: true },
   { name: 'elder-desk-zh-dark', size: desk, lang: 'zh-CN', theme: 'dark', elder: true },
   { name: 'elder-desk-en', size: desk, lang: 'en', theme: 'light', elder: true },
-  { name: 'forced-phone-zh', size: phone, lang: 'zh-CN', theme: 'light', forced: true, daily: true },
+  { name: 'forced-phone-zh', size: phone, touch: true, lang: 'zh-CN', theme: 'light', forced: true, daily: true },
   { name: 'forced-desk-zh-dark', size: desk, lang: 'zh-CN', theme: 'dark', forced: true },
-  { name: 'large-phone-zh', size: phone, lang: 'zh-CN', theme: 'light', text: 175 },
+  { name: 'large-phone-zh', size: phone, touch: true, lang: 'zh-CN', theme: 'light', text: 175 },
   { name: 'large-desk-en-dark', size: desk, lang: 'en', theme: 'dark', text: 175 },
 ];
 
@@ -43,6 +45,7 @@ export function how(variant: Variant): Record<string, string> {
     lang: variant.lang,
     theme: variant.theme,
     ...(variant.elder ? { elder: '1' } : {}),
+    ...(variant.touch ? { system: 'android' } : {}),
     ...(variant.text ? { size: `${variant.text}` } : {}),
   };
 }

@@ -15,10 +15,12 @@ export type Window = { page: Page; complaints: string[]; close(): Promise<void> 
 export async function open(
   browser: Browser,
   stand: Stand,
-  variant: Pick<Variant, 'size' | 'lang' | 'forced'>,
+  variant: Pick<Variant, 'size' | 'lang' | 'forced' | 'touch'>,
 ): Promise<Window> {
   const context = await browser.newContext({
     viewport: variant.size,
+    hasTouch: variant.touch ?? false,
+    isMobile: variant.touch ?? false,
     locale: variant.lang,
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',
@@ -117,9 +119,25 @@ export async function sideways(page: Page): Promise<string[]> {
   });
 }
 
+/** What is to be pressed and offers less than so many pixels to a finger; a link within a sentence may. */
+export async function tight(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((px) => {
+    const pressed =
+      'button, a[href], input, select, textarea, summary, [role="checkbox"], [role="radio"], [role="switch"]';
+    const side = (node: Element): number => {
+      const { width, height } = (node.closest('label') ?? node).getBoundingClientRect();
+      return Math.round(Math.min(width, height));
+    };
+    return [...document.querySelectorAll(pressed)]
+      .filter((node) => node.checkVisibility({ opacityProperty: true }) && getComputedStyle(node).display !== 'inline')
+      .filter((node) => side(node) < px)
+      .map((node) => `${node.tagName.toLowerCase()}.${node.className} ${node.textContent?.trim()} is ${side(node)} px`);
+  }, least);
+}
+
 /** What elder mode must not have: text under 18 or over 30 px, and anything to press under 60. */
 export async function small(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+  const texts = await page.evaluate(() => {
     const name = (node: Element): string =>
       `${node.tagName.toLowerCase()}.${node.className} ${node.textContent?.trim()}`;
     const seen = [...document.querySelectorAll('body *:not(.sr, .sr *)')].filter(
@@ -127,19 +145,15 @@ export async function small(page: Page): Promise<string[]> {
     );
     const told = seen.filter((node) => [...node.childNodes].some((one) => one instanceof Text && one.data.trim()));
     const size = (node: Element): number => parseFloat(getComputedStyle(node).fontSize);
-    const texts = told
+    return told
       .filter((node) => size(node) < 18 || size(node) > 30)
       .map((node) => `${name(node)} is written at ${size(node)} px`);
-    const side = (node: Element): number => {
-      const { width, height } = (node.closest('label') ?? node).getBoundingClientRect();
-      return Math.round(Math.min(width, height));
-    };
-    const controls = seen
-      .filter((node) => node.matches('button, a[href], input, select, textarea, summary') && side(node) < 60)
-      .map((node) => `${name(node)} is ${side(node)} px`);
-    return [...texts, ...controls];
   });
+  return [...texts, ...(await tight(page, 60))];
 }
+
+/** The least a finger is offered; elder mode offers more. */
+export const finger = 44;
 
 /** What the system's own colours must not swallow: that something is chosen, and whatever is drawn. */
 export async function swallowed(page: Page): Promise<string[]> {
@@ -182,7 +196,7 @@ export async function complaintsOf(page: Page, variant: Variant): Promise<string
   return [
     ...(await barriers(page)),
     ...(await sideways(page)),
-    ...(variant.elder ? await small(page) : []),
+    ...(variant.elder ? await small(page) : variant.touch ? await tight(page, finger) : []),
     ...(variant.forced ? await swallowed(page) : []),
   ];
 }
