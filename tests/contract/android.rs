@@ -27,3 +27,16 @@ fn a_telephone_copies_nothing_away_and_sends_nothing_in_the_clear() {
         (activity.find("window.setFlags(WindowManager.LayoutParams.FLAG_SECURE"), activity.find("super.onCreate"));
     assert!(secure.is_some() && secure < drawn, "the screen is closed to pictures before anything is drawn");
 }
+
+/// What is over ends while the app is closed only where three files call one thing by the same name.
+#[test]
+fn the_systems_timer_finds_its_native_half() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text = |file: &str| std::fs::read_to_string(root.join(file)).unwrap();
+    let sweeper = text("gen/android/app/src/main/java/cn/mingxia/app/Sweeper.kt");
+    assert!(sweeper.starts_with("package cn.mingxia.app\n"));
+    assert!(sweeper.contains("class Sweeper(") && sweeper.contains("external fun sweep(folder: String): Boolean"));
+    assert!(sweeper.contains(r#"System.loadLibrary("mingxia_app")"#) && text("Cargo.toml").contains("name = \"mingxia_app\""));
+    assert!(text("crates/device/src/timer/android.rs").contains("fn Java_cn_mingxia_app_Sweeper_sweep("));
+    assert!(text("gen/android/app/proguard-rules.pro").contains("-keep class cn.mingxia.app.Sweeper {"));
+}

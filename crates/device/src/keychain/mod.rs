@@ -5,6 +5,8 @@
 
 use zeroize::Zeroizing;
 
+#[cfg(target_os = "android")]
+mod closed;
 mod deadline;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
@@ -19,6 +21,8 @@ pub mod suite;
 #[cfg_attr(target_os = "android", path = "android.rs")]
 mod system;
 
+#[cfg(target_os = "android")]
+pub use closed::ClosedKeychain;
 pub use os::OsKeychain;
 
 /// A value of the keychain; wiped when dropped, never printed.

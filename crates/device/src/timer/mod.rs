@@ -2,13 +2,16 @@
 //! over ends while the app is closed.
 //!
 //! One file a system. All of them are plain files and one tool of the system, so each is compiled and its text looked at
-//! everywhere; which one is used is decided here. Phones run no program of an app that is closed: there is none.
+//! everywhere; which one is used is decided here. Android wakes the
+//! app's own process instead; iOS wakes nothing for an app that is closed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::disk::DiskError;
 
+#[cfg(target_os = "android")]
+pub mod android;
 pub mod launchd;
 pub mod systemd;
 pub mod task_scheduler;

@@ -10,5 +10,6 @@ class MainActivity : TauriActivity() {
     window.setFlags(WindowManager.LayoutParams.FLAG_SECURE, WindowManager.LayoutParams.FLAG_SECURE)
     enableEdgeToEdge()
     super.onCreate(savedInstanceState)
+    Sweeper.schedule(this)
   }
 }
