@@ -33,8 +33,25 @@ describe('a field', () => {
 
   it('is never remembered or corrected by the system', async () => {
     await part(Field, { label: '姓名' });
-    const said = ['autocomplete', 'autocapitalize', 'spellcheck'].map((name) => field('姓名').getAttribute(name));
-    expect(said).toEqual(['off', 'off', 'false']);
+    const told = ['autocomplete', 'autocapitalize', 'autocorrect', 'spellcheck'];
+    expect(told.map((name) => field('姓名').getAttribute(name))).toEqual(['off', 'off', 'off', 'false']);
+  });
+
+  it('goes on to the next where the key of a telephone says so, and sends with a keyboard', async () => {
+    const next = document.createElement('input');
+    const form = document.createElement('form');
+    const onsubmit = vi.fn((event: Event) => event.preventDefault());
+    form.addEventListener('submit', onsubmit);
+    document.body.append(form);
+    await part(Field, { label: '姓名', enterkeyhint: 'next' });
+    form.append(field('姓名'), next, document.createElement('button'));
+    await userEvent.type(field('姓名'), '{Enter}');
+    expect([onsubmit.mock.calls.length, document.activeElement]).toEqual([1, field('姓名')]);
+    vi.stubGlobal('matchMedia', () => ({ matches: true }));
+    await userEvent.type(field('姓名'), '{Enter}');
+    expect([onsubmit.mock.calls.length, document.activeElement]).toEqual([1, next]);
+    vi.unstubAllGlobals();
+    form.remove();
   });
 });
 
