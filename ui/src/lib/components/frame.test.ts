@@ -173,4 +173,9 @@ describe('the keys', () => {
     expect([...(lock?.querySelectorAll('kbd') ?? [])].map((key) => key.textContent)).toEqual(['Ctrl', 'L']);
     expect(await barriers()).toEqual([]);
   });
+
+  it('are not told where there is no keyboard', async () => {
+    await part(Shortcuts, {}, undefined, 'android');
+    expect(screen.queryByTestId(id.shortcuts)).toBeNull();
+  });
 });

@@ -46,6 +46,13 @@ describe('the letter to the bank', () => {
     expect(screen.getByTestId(id.letter)).toBeTruthy();
   });
 
+  it('is copied by hand on a telephone, which cannot print', async () => {
+    open('unlocked', start, (w) => (w.system = 'android'));
+    expect((await screen.findByTestId(id.letterEnd)).textContent).not.toContain('打印');
+    expect(screen.getByText(/照着抄一份/)).toBeTruthy();
+    expect(screen.queryByTestId(id.letterPrint)).toBeNull();
+  });
+
   it('holds the masked number of this card alone, and until when it can be printed', async () => {
     open('unlocked', start);
     const letter = (await screen.findByTestId(id.letter)).textContent ?? '';

@@ -27,7 +27,9 @@ export function fake(world: World = new World()): Fake {
   return {
     world,
     tell: (what) => stage.tell(what),
-    system: world.system,
+    get system() {
+      return world.system;
+    },
     onBack: (press) => {
       back.add(press);
       return Promise.resolve(() => void back.delete(press));

@@ -120,7 +120,7 @@ export const kit: Words['read']['kit'] = {
     ],
     ask_what_blocks: ['Ask what blocks closing', 'With even one of them left, the card cannot be closed that day'],
     go_to_branch: ['Close it at a branch', 'Go in person with your ID; you may ask to see the application papers'],
-    dispute_letter: ['Hand in the dispute letter', 'Filled in from the report; print it twice and sign'],
+    dispute_letter: ['Hand in the dispute letter', 'Filled in from the report; two copies, signed'],
     report_96110: [
       'If somebody used your identity: call 96110',
       'If money has moved, call the police on 110 as well; UnionPay’s 95516 can also help',
@@ -209,9 +209,11 @@ export const letter: Words['read']['letter'] = {
   source: (when) => `Taken from my query report of ${when}; the number was masked by the bank.`,
   until: (end) => `The report is readable until ${end}, ‹and destroyed then; this cannot be printed again.›`,
   deadline: (end) => `Print before ${end}`,
+  copyBefore: (end) => `Copy before ${end}`,
   deadlineSay: 'After that the report has ended, and this letter can no longer be opened.',
   print: 'Print or save as PDF',
   note: 'Paper and file are yours to keep safe. They hold one masked number and nothing of other cards; name and ID number are written by hand.',
-  hidden: 'Family is helping and all numbers are hidden. Turn that off to print.',
+  hidden: 'Family is helping and all numbers are hidden. Turn that off to use the letter.',
+  copy: 'A phone cannot print it. Copy it by hand, sign it and give it to the bank; at the counter you can also show it.',
   blocked: 'This device did not open a print window. You can copy the letter by hand.',
 };
