@@ -198,6 +198,15 @@ export const shots: Shot[] = [
   { name: 'unlock-wait', scene: 'waiting', at: 'unlock' },
   { name: 'forgotten', scene: 'ready', at: 'forgotten' },
   { name: 'forgotten-back', scene: 'records', at: 'forgotten', more: { takeover: 'frozen' } },
+  { name: 'biometrics', scene: 'ready', at: 'biometrics', more: { biometrics: 'off' } },
+  { name: 'unlock-biometrics', scene: 'ready', at: 'unlock', more: { biometrics: 'on' } },
+  {
+    name: 'unlock-changed',
+    scene: 'ready',
+    at: 'unlock',
+    more: { biometrics: 'on', refuse: 'unlock.by_biometrics:biometrics_changed' },
+    moves: [press(id.biometricsOpen)],
+  },
   { name: 'password', scene: 'unlocked', at: 'password' },
   { name: 'report', scene: 'unlocked', at: 'read' },
   {
@@ -313,6 +322,7 @@ export const shots: Shot[] = [
   },
   { name: 'records', scene: 'records', at: 'records' },
   { name: 'settings', scene: 'unlocked', at: 'settings' },
+  { name: 'settings-biometrics', scene: 'unlocked', at: 'settings', more: { biometrics: 'on' } },
   { name: 'settings-compare', scene: 'unlocked', at: 'settings', moves: [press(id.settingsCompare)] },
   { name: 'protection', scene: 'unlocked', at: 'protection' },
   { name: 'unlock-refused', scene: 'ready', at: 'unlock', more: { refuse: 'unlock.state:keychain_locked' } },
@@ -331,4 +341,18 @@ export const shots: Shot[] = [
   },
   { name: 'help', scene: 'new', at: 'help' },
   { name: 'about', scene: 'ready', at: 'about' },
+  {
+    name: 'about-new',
+    scene: 'ready',
+    at: 'about',
+    more: { real: '1', 'new-version': 'installs' },
+    moves: [press(id.updateLook)],
+  },
+  {
+    name: 'about-unsigned',
+    scene: 'ready',
+    at: 'about',
+    more: { real: '1', 'new-version': 'installs', refuse: 'update.install:update_unsigned' },
+    moves: [press(id.updateLook), press(id.updateInstall)],
+  },
 ];

@@ -13,6 +13,7 @@ export type Screen =
   | { at: 'unlock'; then?: Screen }
   | { at: 'forgotten' }
   | { at: 'password' }
+  | { at: 'biometrics' }
   | { at: 'read'; chosen?: Chosen }
   | { at: 'card'; card: string }
   | { at: 'letter'; card: string }

@@ -49,6 +49,9 @@ export const id = {
   passwordField: 'password-field',
   passwordAgain: 'password-again',
   passwordSubmit: 'password-submit',
+  biometricsOpen: 'biometrics-open',
+  biometricsSubmit: 'biometrics-submit',
+  settingsBiometrics: 'settings-biometrics',
 
   codeSend: 'code-send',
   codeField: 'code-field',
@@ -160,11 +163,11 @@ export const id = {
   way: (to: string) => `way-${to}`,
   about: 'about',
   aboutReport: 'about-report',
-  skip: 'skip',
-  offline: 'offline',
-} as const;
   aboutVersion: 'about-version',
   updateLook: 'update-look',
   updateNewest: 'update-newest',
   updateNewer: 'update-newer',
   updateInstall: 'update-install',
+  skip: 'skip',
+  offline: 'offline',
+} as const;

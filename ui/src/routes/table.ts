@@ -17,6 +17,7 @@ import Read from './read/Read.svelte';
 import Records from './records/Records.svelte';
 import Protection from './settings/Protection.svelte';
 import Settings from './settings/Settings.svelte';
+import Biometrics from './unlock/Biometrics.svelte';
 import Change from './unlock/Change.svelte';
 import Forgotten from './unlock/Forgotten.svelte';
 import Unlock from './unlock/Unlock.svelte';
@@ -37,6 +38,7 @@ export const table: { [Name in ScreenName]: Component<Props<Name>> } = {
   unlock: Unlock,
   forgotten: Forgotten,
   password: Change,
+  biometrics: Biometrics,
   read: Read,
   card: Card,
   letter: Letter,

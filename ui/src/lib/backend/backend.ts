@@ -120,6 +120,9 @@ export interface Backend {
     forgotten_evidence(): Promise<ResetView>;
     forgotten_poll(): Promise<ResetView>;
     forgotten_password(password: Uint8Array): Promise<UnlockView>;
+    by_biometrics(): Promise<UnlockView>;
+    allow_biometrics(password: Uint8Array): Promise<UnlockView>;
+    forget_biometrics(): Promise<UnlockView>;
   };
   read: {
     report(): Promise<ReportView>;
@@ -136,7 +139,6 @@ export interface Backend {
     record(query_id: string): Promise<RecordView>;
     forget_note(query_id: string): Promise<null>;
   };
-}
   update: {
     /** this version, and what is known of newer ones; nobody is asked */
     state(): Promise<UpdateView>;
@@ -145,3 +147,4 @@ export interface Backend {
     /** puts the version that was shown in place of this one; where that worked, it never answers */
     install(version: string): Promise<null>;
   };
+}

@@ -106,6 +106,9 @@ export const tauri: Backend = {
     forgotten_evidence: () => call('unlock|forgotten_evidence'),
     forgotten_poll: () => call('unlock|forgotten_poll'),
     forgotten_password: (password) => call('unlock|forgotten_password', password),
+    by_biometrics: () => call('unlock|by_biometrics'),
+    allow_biometrics: (password) => call('unlock|allow_biometrics', password),
+    forget_biometrics: () => call('unlock|forget_biometrics'),
   },
   read: {
     report: () => call('read|report'),
@@ -120,9 +123,9 @@ export const tauri: Backend = {
     record: (query_id) => call('expire|record', { query_id }),
     forget_note: (query_id) => call('expire|forget_note', { query_id }),
   },
-};
   update: {
     state: () => call('update|state'),
     look: () => call('update|look'),
     install: (version) => call('update|install', { version }),
   },
+};

@@ -97,6 +97,12 @@ export const table: Record<ErrorCode, Entry> = {
   kdf_parameters: { tone: 'danger', step: 'forgotten' },
   vault_unopenable: { tone: 'danger', step: 'forgotten' },
   locked: { tone: 'attention', step: 'unlock' },
+  biometrics_not_set_up: fix,
+  biometrics_changed: fix,
+  biometrics_cancelled: retry,
+  biometrics_locked_out: fix,
+  biometrics_unavailable: retry,
+  biometrics_off: fix,
   clock_doubtful: retry,
   disk_full: retry,
   storage_read_only: retry,
@@ -104,16 +110,16 @@ export const table: Record<ErrorCode, Entry> = {
   storage_newer: fix,
   no_query: home,
   wrong_state: home,
+  update_unsigned: fix,
+  update_unreadable: fix,
+  update_unfinished: home,
+  update_not_installed: retry,
 };
 
 const known: ReadonlySet<string> = new Set(Object.keys(table));
 
 /** The entry a refusal belongs to. A code this build does not know is told as our own fault. */
 export function codeOf(refusal: Refusal): ErrorCode {
-  update_unsigned: fix,
-  update_unreadable: fix,
-  update_unfinished: home,
-  update_not_installed: retry,
   return known.has(refusal.code) ? refusal.code : 'internal';
 }
 

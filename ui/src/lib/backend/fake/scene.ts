@@ -118,6 +118,11 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   if (trouble) world.trouble = refuse(trouble as ErrorCode);
   if (wanted.has('alarm')) world.alarm('CMB');
   if (wanted.has('real')) world.profile = 'real';
+  if (wanted.has('new-version')) {
+    const installs = wanted.get('new-version') === 'installs';
+    world.update = { ...world.update, address: 'https://new.example.cn/mingxia', installs };
+    world.announced = { version: '0.2.0', notes: '打开更快。\n长辈版的字更清楚。' };
+  }
   world.system = (wanted.get('system') ?? 'desktop') as World['system'];
   world.begins = {
     federation: wanted.get('federation'),
@@ -128,6 +133,7 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
   world.bankWaits = wanted.has('bank-waits');
   world.otherDevice = wanted.has('other-device');
   world.compare = wanted.has('compare');
+  world.biometrics = (wanted.get('biometrics') ?? 'none') as World['biometrics'];
   if (wanted.has('unlocked')) world.vault = 'unlocked';
   if (wanted.has('pending')) retrying(world);
   const found = wanted.get('found');

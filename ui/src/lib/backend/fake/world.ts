@@ -18,6 +18,7 @@ import {
   type Refusal,
   type Settings,
   type StartView,
+  type UnlockView,
   type UpdateView,
 } from '../types';
 import { banks, reportOf } from './people';
@@ -71,6 +72,8 @@ export class World {
   style: 'passphrase' | 'digits' = 'passphrase';
   phrase: string | null = null;
   password = '';
+  /** what this machine recognises, and whether the person opted in to it */
+  biometrics: UnlockView['biometrics'] = 'none';
   wrong = 0;
   waitUntil = 0;
   query: Query | null = null;

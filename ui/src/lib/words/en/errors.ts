@@ -261,9 +261,9 @@ export const errors: ErrorWords = {
   password_wait: {
     what: 'Too many wrong tries in a row; you need to wait.',
     todo: (p, f) =>
-      p.secs === undefined
+      p.seconds === undefined
         ? 'Please try again later. Changing the time does not shorten it.'
-        : `Try again in ${f.wait(Number(p.secs))}. Changing the time does not shorten it.`,
+        : `Try again in ${f.wait(Number(p.seconds))}. Changing the time does not shorten it.`,
   },
   password_short: { what: 'The password is too short.', todo: 'Use a phrase of 8 characters or more, or 6 digits.' },
   password_long: { what: 'The password is too long.', todo: 'Use 128 characters at most.' },
@@ -284,6 +284,28 @@ export const errors: ErrorWords = {
     todo: 'You can verify your identity, set a new password and query again.',
   },
   locked: { what: 'The report is locked.', todo: 'Please enter your viewing password.' },
+
+  biometrics_not_set_up: {
+    what: 'No fingerprint or face is set up on this phone, so it cannot unlock this way.',
+    todo: 'Please set one up in the system settings, or use the viewing password.',
+  },
+  biometrics_changed: {
+    what: 'The fingerprints or the face on this phone have changed. The key for them is void and this way is off. Your report is still here.',
+    todo: 'Please enter your viewing password. If you changed nothing, find out who used this phone.',
+  },
+  biometrics_cancelled: {
+    what: 'No fingerprint or face was checked.',
+    todo: 'Try again, or enter your viewing password.',
+  },
+  biometrics_locked_out: {
+    what: 'Nobody was recognised several times; the system accepts no fingerprint or face for now.',
+    todo: 'Please enter your viewing password.',
+  },
+  biometrics_unavailable: {
+    what: 'The fingerprint or face check cannot be used at the moment.',
+    todo: 'Please try again, or enter your viewing password.',
+  },
+  biometrics_off: { what: 'Unlocking this way is off.', todo: 'Please enter your viewing password.' },
 
   clock_doubtful: {
     what: 'The time on this device is in doubt and is being checked.',
@@ -307,7 +329,6 @@ export const errors: ErrorWords = {
     what: 'This step is not possible now.',
     todo: 'Please go to the home screen and continue from there.',
   },
-};
   update_unsigned: {
     what: 'The signature of the new version does not fit. It was not used, and nothing was installed.',
     todo: 'This version is unchanged and works as before. Please look again in a day; if it stays so, do not download Mingxia elsewhere, and tell us the code on the screen.',
@@ -324,3 +345,4 @@ export const errors: ErrorWords = {
     what: 'The system did not put the new version in.',
     todo: 'This version is unchanged and works as before. Try again, or install it as you did the first time.',
   },
+};

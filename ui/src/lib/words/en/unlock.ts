@@ -38,6 +38,20 @@ export const unlock: Words['unlock'] = {
     backYes: 'Begin',
     passwordHead: 'Set a new viewing password',
   },
+  biometrics: {
+    open: 'Open with fingerprint or face',
+    title: 'Unlock with fingerprint or face',
+    sub: 'Enter the viewing password once; then the system checks your fingerprint or face.',
+    submit: 'Turn on',
+    done: 'Turned on. The viewing password still works.',
+    why: {
+      head: 'Before you turn it on',
+      only: 'Whoever has a fingerprint or face on this phone can open the report. If that is not only you, leave it off',
+      chip: 'The key that unlocks is held by the phone’s secure chip, for the fingerprints or face known now',
+      change: 'Adding or removing a fingerprint or face voids that key; turn it on anew then',
+      password: 'The viewing password always works, and you can turn this off at any time',
+    },
+  },
   change: {
     title: 'Change viewing password',
     old: 'Current password',

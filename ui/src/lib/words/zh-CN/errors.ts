@@ -158,7 +158,9 @@ export const errors: ErrorWords = {
   password_wait: {
     what: '连续输错多次，要等一等。',
     todo: (p, f) =>
-      p.secs === undefined ? '请稍后再试。改时间不会缩短。' : `${f.wait(Number(p.secs))}之后再试。改时间不会缩短。`,
+      p.seconds === undefined
+        ? '请稍后再试。改时间不会缩短。'
+        : `${f.wait(Number(p.seconds))}之后再试。改时间不会缩短。`,
   },
   password_short: { what: '密码太短。', todo: '一句话至少 8 个字符，或者用 6 位数字。' },
   password_long: { what: '密码太长。', todo: '最多 128 个字符。' },
@@ -177,6 +179,22 @@ export const errors: ErrorWords = {
   },
   locked: { what: '报告已锁上。', todo: '请输入查看密码。' },
 
+  biometrics_not_set_up: {
+    what: '这部手机还没有录入指纹或面容，不能这样解锁。',
+    todo: '请先在系统设置里录入，或者用查看密码。',
+  },
+  biometrics_changed: {
+    what: '手机里的指纹或面容有变动，原来的钥匙已作废，这样解锁已关闭。报告还在。',
+    todo: '请输入查看密码。如果不是您改的，请检查谁用过这部手机。',
+  },
+  biometrics_cancelled: { what: '没有验证指纹或面容。', todo: '可以再试一次，或者输入查看密码。' },
+  biometrics_locked_out: {
+    what: '多次没有认出来，系统暂时不接受指纹或面容。',
+    todo: '请输入查看密码。',
+  },
+  biometrics_unavailable: { what: '指纹或面容现在用不了。', todo: '请再试一次，或者输入查看密码。' },
+  biometrics_off: { what: '这样解锁没有开启。', todo: '请输入查看密码。' },
+
   clock_doubtful: {
     what: '这台设备的时间可疑，正在核对。',
     todo: '请连上网络，并打开“自动设置时间”。核对之前什么都不会删除。',
@@ -190,7 +208,6 @@ export const errors: ErrorWords = {
   storage_newer: { what: '这台设备上的数据是由更新的版本写的。', todo: '请更新应用再打开。' },
   no_query: { what: '没有进行中的查询。', todo: '请回到首页。' },
   wrong_state: { what: '现在不能做这一步。', todo: '请回到首页，从那里继续。' },
-};
   update_unsigned: {
     what: '新版本的签名对不上，没有采用，也没有安装。',
     todo: '现在这一版没有变，可以照常用。请过一天再找；还是这样，请不要从别处下载，把屏幕上的代号告诉我们。',
@@ -207,3 +224,4 @@ export const errors: ErrorWords = {
     what: '系统没有装上新版本。',
     todo: '现在这一版没有变，可以照常用。可以再试一次，或者照第一次的办法安装。',
   },
+};

@@ -29,6 +29,7 @@ export function unlock(stage: Stage): Backend['unlock'] {
       tries_left: world.wrong > 0 ? Math.max(0, 5 - world.wrong) : null,
       wait_secs: wait > 0 ? wait : null,
       style: world.style,
+      biometrics: world.vault === 'none' ? 'none' : world.biometrics,
     };
   };
   const reset = (): ResetView => {
@@ -41,24 +42,31 @@ export function unlock(stage: Stage): Backend['unlock'] {
     second = asked(world, second);
     return reset();
   };
-  const open = (text: string): UnlockView => {
+  const right = (text: string): void => {
     if (world.waitUntil > world.now())
-      throw refuse('password_wait', { secs: Math.ceil((world.waitUntil - world.now()) / 1000) });
+      throw refuse('password_wait', { seconds: Math.ceil((world.waitUntil - world.now()) / 1000) });
     if (text === world.password) {
       world.wrong = 0;
-      world.vault = 'unlocked';
-      return view();
+      return;
     }
     world.wrong += 1;
     if (world.wrong >= 5) world.waitUntil = world.now() + (waits[Math.min(world.wrong - 5, 4)] ?? spans.day);
     throw refuse('password_wrong', { left: Math.max(0, 5 - world.wrong) });
   };
 
+  const open = (): UnlockView => {
+    world.vault = 'unlocked';
+    return view();
+  };
+
   return {
     state: () => stage.command('unlock.state', view),
     open: (typed) => {
       const text = new TextDecoder().decode(typed);
-      return stage.command('unlock.open', () => open(text));
+      return stage.command('unlock.open', () => {
+        right(text);
+        return open();
+      });
     },
     lock: () =>
       stage.command('unlock.lock', () => {
@@ -90,8 +98,27 @@ export function unlock(stage: Stage): Backend['unlock'] {
         world.end('lost');
         world.nextAt = null;
         world.vault = 'locked';
+        if (world.biometrics === 'on') world.biometrics = 'off';
         return view();
       });
     },
+    by_biometrics: () =>
+      stage.command('unlock.by_biometrics', () => {
+        if (world.biometrics !== 'on') throw refuse('biometrics_off');
+        return open();
+      }),
+    allow_biometrics: (typed) => {
+      const text = new TextDecoder().decode(typed);
+      return stage.command('unlock.allow_biometrics', () => {
+        right(text);
+        world.biometrics = 'on';
+        return view();
+      });
+    },
+    forget_biometrics: () =>
+      stage.command('unlock.forget_biometrics', () => {
+        world.biometrics = 'off';
+        return view();
+      }),
   };
 }
