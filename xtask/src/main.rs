@@ -3,15 +3,19 @@
 //! It depends on nothing but the standard library, so it starts in seconds on a machine where
 //! nothing else is installed yet, and installs what is missing itself (`machine`).
 
+mod alike;
+mod announce;
 mod bench;
 mod check;
 mod desktop;
 mod installed;
+mod licences;
 mod machine;
 mod package;
 mod pages;
 mod run;
 mod say;
+mod sbom;
 mod screens;
 mod step;
 mod tally;
@@ -20,6 +24,7 @@ mod test;
 mod tool;
 mod types;
 mod weekly;
+mod wine;
 mod world;
 
 use std::process::ExitCode;
@@ -37,7 +42,11 @@ const USAGE: &str = "cargo xtask COMMAND
   bench    measures and never judges: a report without a window, the gateway's door, the largest report in the window
   demo     the federation alone, with its phone page
   tour     the guided walk without a display, its pictures in target/tour
-  package  what people install on this system, into target/release/bundle; --try installs it here, walks, upgrades, removes
+  package  what people install on this system, into target/release/bundle; --try installs it here, walks, upgrades, removes;
+           --twice builds this commit in two clones and compares the .deb
+  sbom     what is built in, as lists for machines, into target/sbom
+  licences what is built in, every licence in full, into target/package/licences.txt
+  announce a new version: the signed announcement of the packages in a folder
   screens  the pictures of the documentation again
   types    the TypeScript types of the commands again
   pages    builds the pages the window shows
@@ -71,6 +80,9 @@ fn dispatch(command: &str, rest: &[String]) -> Result<(), Failure> {
         "tour" => run::tour(),
         "check-targets" => targets::check(rest),
         "package" => package::run(rest),
+        "sbom" => sbom::write(),
+        "licences" => licences::write(),
+        "announce" => announce::write(rest),
         "screens" => screens::take(),
         "types" => types::write(),
         "pages" => pages::build(),
