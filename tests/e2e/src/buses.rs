@@ -17,7 +17,7 @@ use std::{
 use zbus::{
     blocking::{Connection, connection::Builder, fdo::DBusProxy},
     fdo, interface,
-    zvariant::{OwnedFd as Passed, OwnedValue},
+    zvariant::{OwnedFd as Passed, OwnedObjectPath, OwnedValue},
 };
 
 use crate::{
@@ -36,6 +36,25 @@ type Held = Arc<Mutex<Option<UnixStream>>>;
 
 /// What the desktop was told to show: title and text.
 type Shown = Arc<Mutex<Vec<(String, String)>>>;
+
+/// How many items of a service the keychain of this session holds.
+///
+/// # Errors
+/// Where no keychain answers.
+pub fn secrets(service: &str) -> Step<usize> {
+    let session = Connection::session().map_err(spoken)?;
+    let (keychain, wanted) = ("org.freedesktop.secrets", HashMap::from([("service", service)]));
+    let said = session.call_method(
+        Some(keychain),
+        "/org/freedesktop/secrets",
+        Some("org.freedesktop.Secret.Service"),
+        "SearchItems",
+        &wanted,
+    );
+    let said = said.map_err(spoken)?;
+    let (open, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = said.body().deserialize().map_err(spoken)?;
+    Ok(open.len() + locked.len())
+}
 
 /// A machine that can sleep and lock its session, and a desktop around the app.
 #[derive(Debug)]

@@ -63,6 +63,14 @@ impl Dialog {
         self.press(&words)
     }
 
+    /// Presses keys one after the other, as fast as a hand does: what each leads to has come before the next.
+    ///
+    /// # Errors
+    /// As [`Dialog::keys`].
+    pub fn steps(&self, keys: &[&str]) -> Step {
+        self.press(&[&["key", "--delay", "250"], keys].concat())
+    }
+
     /// Types at a steady pace.
     ///
     /// # Errors
@@ -113,6 +121,7 @@ impl Dialog {
 
 /// What it says; a search that finds nothing says nothing.
 fn xdotool(words: &[&str]) -> Step<String> {
-    let said = Command::new("xdotool").args(words).output().map_err(trying("xdotool"))?;
+    // Letters of every script are typed where the words are read as UTF-8.
+    let said = Command::new("xdotool").args(words).env("LC_ALL", "C.UTF-8").output().map_err(trying("xdotool"))?;
     String::from_utf8(said.stdout).map_err(|error| Stuck::Wrong(format!("xdotool: {error}")))
 }

@@ -13,6 +13,7 @@ use crate::{
     Step, Stuck,
     app::App,
     page::Page,
+    phone::Phone,
     process::{Group, Running, binary},
     session::until,
     trying,
@@ -123,8 +124,33 @@ impl Newcomer {
     /// The address of the gateway of the demonstration that runs in this home; none before it runs.
     #[must_use]
     pub fn gateway(&self) -> Option<String> {
+        self.world("gateway")?.strip_prefix("http://").map(|rest| rest.trim_end_matches('/').to_owned())
+    }
+
+    /// The telephone of that demonstration.
+    ///
+    /// # Errors
+    /// Where none runs.
+    pub fn phone(&self) -> Step<Phone> {
+        Phone::at(&self.world("control").unwrap_or_default())
+    }
+
+    /// What the app keeps for the demonstration, below its folder.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn kept(&self) -> Step<Vec<String>> {
+        let folder = self.home.join("data/mingxia-demo-world/app");
+        let entries = fs::read_dir(&folder).map_err(trying(folder.display().to_string()))?;
+        let mut names: Vec<String> =
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn world(&self, name: &str) -> Option<String> {
         let said = fs::read(self.home.join("data/mingxia-demo-world/world.json")).ok()?;
         let said: Value = serde_json::from_slice(&said).ok()?;
-        said["gateway"].as_str()?.strip_prefix("http://").map(|rest| rest.trim_end_matches('/').to_owned())
+        said[name].as_str().map(str::to_owned)
     }
 }
