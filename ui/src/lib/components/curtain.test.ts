@@ -51,6 +51,22 @@ it.each([['pagehide', () => turn('pagehide')] as const, ['visibilitychange', () 
 );
 
 describe('on a telephone', () => {
+  it.each([
+    ['a short look elsewhere leaves the report open', 14_000, true],
+    ['whoever comes back late finds it locked', 15_000, false],
+    ['a clock set back lengthens nothing', -60_000, false],
+  ])('%s', async (_, away, open) => {
+    const app = await part(Curtain, {}, undefined, 'android');
+    const left = Date.now();
+    shown('hidden');
+    vi.spyOn(Date, 'now').mockReturnValue(left + away);
+    turn('focus');
+    // the report is covered until it is known to be locked
+    expect(curtain() !== null).toBe(!open);
+    await vi.waitFor(() => expect(curtain()).toBeNull());
+    expect(app.unlocked).toBe(open);
+  });
+
   it('falls over whatever is shown when the app goes: a number may be half typed', async () => {
     const app = await part(Curtain, {}, undefined, 'android');
     await app.lock();
