@@ -41,8 +41,8 @@ const LOOK: [&str; 1] = ["chromium"];
 /// Needed to look into packages and to hold what they bring against the desktop's rules.
 const PACKAGE: [&str; 4] = ["appstream", "desktop-file-utils", "imagemagick", "rpm"];
 
-/// Needed to stand in for the compilers and tools of other systems.
-const TARGETS: [&str; 2] = ["clang-19", "llvm-19"];
+/// Needed to stand in for the compilers and tools of other systems, and for Windows.
+const TARGETS: [&str; 4] = ["clang-19", "llvm-19", "mingw-w64", "wine64"];
 
 /// The oldest Node that builds the pages.
 const NODE: (u32, u32) = (20, 19);

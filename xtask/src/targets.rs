@@ -36,18 +36,18 @@ pub(crate) fn check(words: &[String]) -> Result<(), Failure> {
     let named: Vec<&str> = words.iter().map(String::as_str).collect();
     let wanted = if named.is_empty() { TARGETS.to_vec() } else { named };
     for target in &wanted {
-        step::run(&format!("type-check for {target}"), &mut kit.cargo(target))?;
+        step::run(&format!("type-check for {target}"), &mut kit.check(target))?;
     }
     say::detail(&format!("type-checked for {}; nothing was linked or run there", wanted.join(", ")));
     Ok(())
 }
 
 /// The other compiler and what stands in for the tools of other systems, kept beside the checkout's own target.
-struct Kit(PathBuf);
+pub(crate) struct Kit(PathBuf);
 
 impl Kit {
     /// Brings the compiler where it is not yet, and lays out the stand-ins.
-    fn ready() -> Result<Self, Failure> {
+    pub(crate) fn ready() -> Result<Self, Failure> {
         let kit = Self(cache().join("mingxia/other-targets"));
         if !kit.compiler().join("rustc").exists() {
             kit.fetch()?;
@@ -102,27 +102,38 @@ impl Kit {
         self.0.join("root/usr/bin")
     }
 
-    fn tools(&self) -> PathBuf {
+    pub(crate) fn tools(&self) -> PathBuf {
         self.0.join("tools")
     }
 
-    /// The other cargo, checking the app's library for a target.
-    fn cargo(&self, target: &str) -> Command {
+    /// The other cargo, with the standard library from its sources.
+    pub(crate) fn cargo(&self) -> Command {
         let lib = self.0.join("root/usr/lib");
-        let under = target.replace('-', "_");
-        let path = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths([self.tools()].into_iter().chain(env::split_paths(&path))).unwrap_or(path);
         let mut command = Command::new(self.compiler().join("cargo"));
         command
-            .args(["check", "-Zbuild-std=std,panic_abort", "--package", "mingxia", "--lib", "--target", target])
             .current_dir(step::root())
-            .env("PATH", path)
             .env("LD_LIBRARY_PATH", format!("{}:{}", lib.join("x86_64-linux-gnu").display(), lib.display()))
             .env("RUSTC", self.compiler().join("rustc"))
             .env("RUSTDOC", self.compiler().join("rustdoc"))
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", self.0.join("target"))
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_PROFILE_DEV_DEBUG", "0");
+        // The toolchain that started this command is not the one that is asked for.
+        for named in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "RUSTFLAGS"] {
+            command.env_remove(named);
+        }
+        command
+    }
+
+    /// Checks the app's library for a target, with stand-ins for its compilers.
+    fn check(&self, target: &str) -> Command {
+        let under = target.replace('-', "_");
+        let path = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths([self.tools()].into_iter().chain(env::split_paths(&path))).unwrap_or(path);
+        let mut command = self.cargo();
+        command
+            .args(["check", "-Zbuild-std=std,panic_abort", "--package", "mingxia", "--lib", "--target", target])
+            .env("PATH", path)
             .env("FAKECC_TARGET", target)
             .env("OPENSSL_NO_VENDOR", "1")
             .env("OPENSSL_STATIC", "1")
@@ -133,10 +144,6 @@ impl Kit {
             .env(format!("RANLIB_{under}"), "llvm-ranlib-19");
         for compiler in ["CC", "CXX"] {
             command.env(format!("{compiler}_{under}"), self.tools().join("fakecc"));
-        }
-        // The toolchain that started this command is not the one that is asked for.
-        for named in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "RUSTFLAGS"] {
-            command.env_remove(named);
         }
         command
     }
@@ -158,13 +165,13 @@ fn cache() -> PathBuf {
 
 /// Lets a script be run.
 #[cfg(unix)]
-fn runs(script: &Path) -> io::Result<()> {
+pub(crate) fn runs(script: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(script, fs::Permissions::from_mode(0o755))
 }
 
 /// Elsewhere nothing has to be set.
 #[cfg(not(unix))]
-fn runs(_script: &Path) -> io::Result<()> {
+pub(crate) fn runs(_script: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -14,14 +14,16 @@ use crate::{
     pages, say,
     step::{self, Failure, cargo, npm},
     tally::Tally,
-    tool,
+    targets::{self, Kit},
+    tool, wine,
 };
 
 /// What `cargo xtask weekly` takes.
-const USAGE: &str = "cargo xtask weekly [deny] [screens] [fuzz] [mutants] [loops]
+const USAGE: &str = "cargo xtask weekly [deny] [screens] [systems] [fuzz] [mutants] [loops]
 
   deny     known weaknesses, licences, bans and sources of what the house is built on
   screens  every screen in every variant searched for barriers; the day looks at some
+  systems  the app type-checked for the systems this is not, and the core's tests on Windows, under Wine
   fuzz     every parser that takes outside bytes, MINGXIA_FUZZ_SECONDS each (60)
   mutants  protocol's checks and the vault's deadlines, changed one place at a time: an eighth of all
            places each week, or MINGXIA_MUTANTS (0/1 is all of them)
@@ -32,7 +34,14 @@ Without a name: all of them.";
 type Part = (&'static str, fn(&mut Tally) -> Result<(), Failure>);
 
 /// The parts, quickest first.
-const PARTS: [Part; 5] = [("deny", deny), ("screens", screens), ("fuzz", fuzz), ("mutants", mutants), ("loops", loops)];
+const PARTS: [Part; 6] = [
+    ("deny", deny),
+    ("screens", screens),
+    ("systems", systems),
+    ("fuzz", fuzz),
+    ("mutants", mutants),
+    ("loops", loops),
+];
 
 /// Runs the parts that are named, or all.
 pub(crate) fn everything(rest: &[String]) -> Result<(), Failure> {
@@ -71,6 +80,13 @@ fn screens(tally: &mut Tally) -> Result<(), Failure> {
     pages::tools()?;
     let mut look = npm(["run", "--silent", "look"]);
     tally.run("every screen in every variant", look.env("NO_COLOR", "1").env("MINGXIA_VARIANTS", "all"))
+}
+
+/// What can be said here of a telephone, a Mac and Windows.
+fn systems(tally: &mut Tally) -> Result<(), Failure> {
+    machine::prepare(Purpose::Targets)?;
+    tally.count(targets::check(&[]));
+    wine::tests(&Kit::ready()?, tally)
 }
 
 /// Every target begins with its seeds, which are the recorded formats; what it finds new stays in target/fuzz.
