@@ -101,12 +101,11 @@ fn xml(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-#[cfg(test)]
+// Absolute paths of another system are none on Windows.
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    // Absolute paths of another system are none on Windows.
-    #[cfg(unix)]
     #[test]
     fn what_no_file_of_a_timer_can_hold_is_refused() {
         let call = |program: &str, argument: &str| Call {
