@@ -56,6 +56,7 @@ fn libraries(manifest: &str, folder: &Path) -> Result<String, Failure> {
     let mut about = tool::ABOUT.command()?;
     about.args([
         "generate",
+        "--offline",
         "--locked",
         "--fail",
         "--config",
