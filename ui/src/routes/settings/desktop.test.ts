@@ -6,6 +6,16 @@ import { open, press, refused } from '../../testing';
 
 const on = (name: string): string | null => screen.getByTestId(name).getAttribute('aria-checked');
 
+describe('what the app may do on a telephone', () => {
+  it("is to tell of a result; the rest is the desktop's", async () => {
+    const { world } = open('ready', { at: 'settings' }, (w) => (w.system = 'android'));
+    await press(id.settingsNotify);
+    await waitFor(() => expect(world.settings.notify).toBe(false));
+    expect(screen.queryByTestId(id.settingsStay)).toBeNull();
+    expect(screen.queryByTestId(id.settingsAutostart)).toBeNull();
+  });
+});
+
 describe('what the app may do on a desktop', () => {
   it('is nothing but telling of a result until the person says so', async () => {
     const { world } = open('ready', { at: 'settings' });

@@ -2,6 +2,7 @@ import type { Words } from '../words';
 
 export const desktop: Words['desktop'] = {
   head: 'Desktop',
+  headHandheld: 'Notifications',
   stay: 'Stay in the tray when the window closes',
   staySay:
     'Closing still locks at once, and reports still end on time. While banks are answering it stays even without this. Does nothing on a desktop without a tray.',
@@ -9,7 +10,7 @@ export const desktop: Words['desktop'] = {
   autostartSay: 'Starts in the tray after you log in, without a window.',
   notify: 'Tell me when there is a result',
   notifySay:
-    'The desktop shows one fixed sentence, with no bank and no card in it. You are always told if your account is used on another device.',
+    'The system shows one fixed sentence, with no bank and no card in it. You are always told if your account is used on another device.',
   keys: {
     head: 'Keyboard shortcuts',
     lock: 'Lock now',
