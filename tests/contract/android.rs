@@ -36,7 +36,10 @@ fn the_systems_timer_finds_its_native_half() {
     let sweeper = text("gen/android/app/src/main/java/cn/mingxia/app/Sweeper.kt");
     assert!(sweeper.starts_with("package cn.mingxia.app\n"));
     assert!(sweeper.contains("class Sweeper(") && sweeper.contains("external fun sweep(folder: String): Boolean"));
-    assert!(sweeper.contains(r#"System.loadLibrary("mingxia_app")"#) && text("Cargo.toml").contains("name = \"mingxia_app\""));
+    assert!(
+        sweeper.contains(r#"System.loadLibrary("mingxia_app")"#)
+            && text("Cargo.toml").contains("name = \"mingxia_app\"")
+    );
     assert!(text("crates/device/src/timer/android.rs").contains("fn Java_cn_mingxia_app_Sweeper_sweep("));
     assert!(text("gen/android/app/proguard-rules.pro").contains("-keep class cn.mingxia.app.Sweeper {"));
 }
