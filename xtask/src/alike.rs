@@ -41,12 +41,17 @@ pub(crate) fn committed() -> Result<String, Failure> {
 pub(crate) fn twice() -> Result<(), Failure> {
     tool::ABOUT.command()?;
     let work = step::emptied(step::target().join("package/twice"))?;
+    // Both of one commit, also where others commit meanwhile.
+    let commit = told(Command::new("git").args(["rev-parse", "HEAD"]).current_dir(step::root()))?;
     let mut sums = Vec::new();
     for folder in ["one", "another/with/a/longer/name"] {
         let clone = work.join(folder);
         let mut git = Command::new("git");
         git.args(["clone", "--quiet", "--local"]).arg(step::root()).arg(&clone);
         step::run(&format!("git clone ({folder})"), &mut git)?;
+        let mut git = Command::new("git");
+        git.args(["checkout", "--quiet", "--detach", &commit]).current_dir(&clone);
+        step::run(&commit, &mut git)?;
         // Tools that are compiled here need not be compiled there; they are in no package.
         let (tools, there) = (step::target().join("tools"), clone.join("target"));
         fs::create_dir_all(&there).map_err(step::file(&there))?;
