@@ -69,9 +69,7 @@ impl Vault {
     }
 
     fn bound_to(&self) -> Result<(Vec<u8>, Kid), UnlockRefusal> {
-        let row = self.database.read(|read| read.wraps().in_force())?.ok_or(UnlockRefusal::NoPassword)?;
-        let device = self.device_key().map_err(UnlockRefusal::Item)?.ok_or(UnlockRefusal::CannotBeOpened)?;
-        Ok((row.vault_public, device.kid()))
+        Ok((self.in_force()?.vault_public, self.bound_device()?))
     }
 
     fn try_released(&self, key: &Key) -> Result<Zeroizing<[u8; 32]>, BiometricsRefusal> {

@@ -102,7 +102,7 @@ impl Locked {
 impl Vault {
     /// Counts and makes one try.
     pub(crate) fn try_password(&self, password: &Password) -> Result<Zeroizing<[u8; 32]>, UnlockRefusal> {
-        let row = self.database.read(|read| read.wraps().in_force())?.ok_or(UnlockRefusal::NoPassword)?;
+        let row = self.in_force()?;
         let tries = Tries::new(&*self.keychain, &*self.clock);
         if let Standing::Waiting { remaining } = tries.standing().map_err(UnlockRefusal::Item)? {
             return Err(UnlockRefusal::Waiting { remaining });
@@ -133,8 +133,17 @@ impl Vault {
             Ok(None) | Err(ItemError::Altered) => return Err(UnlockRefusal::CannotBeOpened),
             Err(error) => return Err(UnlockRefusal::Item(error)),
         };
-        let device = self.device_key().map_err(UnlockRefusal::Item)?.ok_or(UnlockRefusal::CannotBeOpened)?;
-        Ok((pepper, device.kid()))
+        Ok((pepper, self.bound_device()?))
+    }
+
+    /// The device every wrap is bound to.
+    pub(crate) fn bound_device(&self) -> Result<Kid, UnlockRefusal> {
+        Ok(self.device_key().map_err(UnlockRefusal::Item)?.ok_or(UnlockRefusal::CannotBeOpened)?.kid())
+    }
+
+    /// The wrap that counts.
+    pub(crate) fn in_force(&self) -> Result<WrapRow, UnlockRefusal> {
+        self.database.read(|read| read.wraps().in_force())?.ok_or(UnlockRefusal::NoPassword)
     }
 
     /// Pepper and wrap n, both read back, then the switch in one commit, then the old pepper away.
