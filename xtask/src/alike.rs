@@ -1,13 +1,9 @@
 //! One program whoever builds it and wherever: what would betray the place is mapped away, and two builds are compared.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use crate::{
-    say,
+    package, say,
     step::{self, Failure},
     tool,
 };
@@ -34,7 +30,7 @@ fn cargo_home() -> PathBuf {
 
 /// When what is built was committed, in seconds since 1970 (reproducible-builds.org, SOURCE_DATE_EPOCH).
 pub(crate) fn committed() -> Result<String, Failure> {
-    told(Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(step::root()))
+    step::told(Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(step::root()))
 }
 
 /// Builds this commit in two fresh clones in different folders, and compares the `.deb` of each.
@@ -42,7 +38,7 @@ pub(crate) fn twice() -> Result<(), Failure> {
     tool::ABOUT.command()?;
     let work = step::emptied(step::target().join("package/twice"))?;
     // Both of one commit, also where others commit meanwhile.
-    let commit = told(Command::new("git").args(["rev-parse", "HEAD"]).current_dir(step::root()))?;
+    let commit = step::told(Command::new("git").args(["rev-parse", "HEAD"]).current_dir(step::root()))?;
     let mut sums = Vec::new();
     for folder in ["one", "another/with/a/longer/name"] {
         let clone = work.join(folder);
@@ -62,8 +58,10 @@ pub(crate) fn twice() -> Result<(), Failure> {
             build.env_remove(name);
         });
         step::run(&format!("the packages, in {folder}"), &mut build)?;
-        let deb = only_deb(&clone.join("target/release/bundle/deb"))?;
-        let sum = told(Command::new("sha256sum").arg(&deb))?;
+        let debs = clone.join("target/release/bundle/deb");
+        let deb = step::files(&debs)?.into_iter().find(|package| package::is(package, "deb"));
+        let deb = deb.ok_or_else(|| Failure::Refused(format!("no .deb in {}", debs.display())))?;
+        let sum = step::told(Command::new("sha256sum").arg(&deb))?;
         let sum = sum.split(' ').next().unwrap_or_default().to_owned();
         say::detail(&format!("{sum}  {folder}"));
         sums.push(sum);
@@ -72,19 +70,4 @@ pub(crate) fn twice() -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Refused(format!("two builds of one commit differ; both are in {}", work.display())))
-}
-
-fn only_deb(folder: &Path) -> Result<PathBuf, Failure> {
-    let found = fs::read_dir(folder).map_err(step::file(folder))?.flatten().map(|entry| entry.path());
-    let mut debs = found.filter(|path| path.extension().is_some_and(|ends| ends == "deb"));
-    debs.next().ok_or_else(|| Failure::Refused(format!("no .deb in {}", folder.display())))
-}
-
-/// What a command said, without the end of its line.
-fn told(command: &mut Command) -> Result<String, Failure> {
-    let said = command.output().map_err(|error| step::missing(command, error))?;
-    if said.status.success() {
-        return Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned());
-    }
-    Err(Failure::Refused(format!("{command:?}")))
 }

@@ -56,12 +56,9 @@ pub(crate) fn write(words: &[String]) -> Result<(), Failure> {
 
 /// The packages there are, with the systems each is for.
 fn packages(folder: &Path) -> Result<Vec<(PathBuf, &'static [&'static str])>, Failure> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).map_err(step::file(folder))?.flatten().map(|entry| entry.path()).collect();
-    files.sort();
     let kind =
         |file: &PathBuf| SYSTEMS.iter().find(|(ends, _)| name(file).ends_with(ends)).map(|(_, systems)| *systems);
-    Ok(files.into_iter().filter_map(|file| kind(&file).map(|systems| (file, systems))).collect())
+    Ok(step::files(folder)?.into_iter().filter_map(|file| kind(&file).map(|systems| (file, systems))).collect())
 }
 
 fn name(file: &Path) -> String {

@@ -98,15 +98,12 @@ fn cipher() -> Result<String, Failure> {
 
 /// Every file of a folder that holds words of a licence, in order of their names.
 fn words(folder: &Path) -> Result<String, Failure> {
-    let files = fs::read_dir(folder).map_err(step::file(folder))?.flatten().map(|entry| entry.path());
     let named = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
-        NAMES.iter().any(|known| name.starts_with(known)) && path.is_file()
+        NAMES.iter().any(|known| name.starts_with(known))
     };
-    let mut files: Vec<PathBuf> = files.filter(named).collect();
-    files.sort();
     let mut text = String::new();
-    for file in files {
+    for file in step::files(folder)?.into_iter().filter(named) {
         text.push_str(&fs::read_to_string(&file).map_err(step::file(&file))?);
         text.push('\n');
     }

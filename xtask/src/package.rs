@@ -112,7 +112,7 @@ fn dated(path: &Path, at: SystemTime) -> Result<(), Failure> {
 }
 
 /// Whether a package is of this kind.
-fn is(package: &Path, kind: &str) -> bool {
+pub(crate) fn is(package: &Path, kind: &str) -> bool {
     package.extension().is_some_and(|ends| ends == kind)
 }
 
@@ -143,9 +143,7 @@ fn one_sidecar(target: Option<&str>, laid: &Path) -> Result<(), Failure> {
 
 /// The triple this machine builds for.
 fn host() -> Result<String, Failure> {
-    let mut rustc = Command::new("rustc");
-    let said = rustc.args(["--print", "host-tuple"]).output().map_err(|error| step::missing(&rustc, error))?;
-    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+    step::told(Command::new("rustc").args(["--print", "host-tuple"]))
 }
 
 /// The tool of Tauri, which came with those of the pages.
@@ -160,7 +158,11 @@ pub(crate) fn tauri(words: &[&str]) -> Command {
 fn made() -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for kind in ["deb", "rpm", "dmg", "msi", "nsis"] {
-        found.extend(files(&bundle().join(kind))?);
+        let folder = bundle().join(kind);
+        // What a package was laid out in is a folder itself, and no package.
+        if folder.is_dir() {
+            found.extend(step::files(&folder)?);
+        }
     }
     Ok(found)
 }
@@ -169,18 +171,4 @@ fn made() -> Result<Vec<PathBuf>, Failure> {
 fn bundle() -> PathBuf {
     let target = if cfg!(target_os = "macos") { UNIVERSAL } else { "" };
     step::target().join(target).join("release/bundle")
-}
-
-/// The files of a folder, none where there is no such folder; what a package was laid out in is a folder itself.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(step::file(folder))?.path();
-        if path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }

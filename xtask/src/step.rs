@@ -76,6 +76,28 @@ pub(crate) fn missing(command: &Command, error: io::Error) -> Failure {
     Failure::Missing(command.get_program().to_string_lossy().into_owned(), error)
 }
 
+/// What a tool said, without the end of its line.
+pub(crate) fn told(command: &mut Command) -> Result<String, Failure> {
+    let said = command.output().map_err(|error| missing(command, error))?;
+    if said.status.success() {
+        return Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned());
+    }
+    Err(Failure::Refused(format!("{command:?}")))
+}
+
+/// The files of a folder, in the order of their names.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(file(folder))? {
+        let path = entry.map_err(file(folder))?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// A folder of this name with nothing in it.
 pub(crate) fn emptied(folder: PathBuf) -> Result<PathBuf, Failure> {
     if folder.exists() {

@@ -56,9 +56,7 @@ impl Kit {
         for folder in [tools.clone(), kit.0.join("empty"), kit.0.join("openssl/include")] {
             fs::create_dir_all(&folder).map_err(step::file(&folder))?;
         }
-        let fakecc = tools.join("fakecc");
-        fs::write(&fakecc, FAKECC).map_err(step::file(&fakecc))?;
-        runs(&fakecc).map_err(step::file(&fakecc))?;
+        kit.script("fakecc", FAKECC)?;
         for (name, tool) in [("llvm-rc", "llvm-rc-19"), ("llvm-lib", "llvm-lib-19"), ("clang", "clang-19")] {
             let link = tools.join(name);
             if !link.exists() {
@@ -104,6 +102,14 @@ impl Kit {
 
     pub(crate) fn tools(&self) -> PathBuf {
         self.0.join("tools")
+    }
+
+    /// Lays a script among the tools, to be run.
+    pub(crate) fn script(&self, name: &str, text: &str) -> Result<PathBuf, Failure> {
+        let script = self.tools().join(name);
+        fs::write(&script, text).map_err(step::file(&script))?;
+        runs(&script).map_err(step::file(&script))?;
+        Ok(script)
     }
 
     /// The other cargo, with the standard library from its sources.
@@ -165,13 +171,13 @@ fn cache() -> PathBuf {
 
 /// Lets a script be run.
 #[cfg(unix)]
-pub(crate) fn runs(script: &Path) -> io::Result<()> {
+fn runs(script: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(script, fs::Permissions::from_mode(0o755))
 }
 
 /// Elsewhere nothing has to be set.
 #[cfg(not(unix))]
-pub(crate) fn runs(_script: &Path) -> io::Result<()> {
+fn runs(_script: &Path) -> io::Result<()> {
     Ok(())
 }

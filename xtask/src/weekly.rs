@@ -84,7 +84,6 @@ fn screens(tally: &mut Tally) -> Result<(), Failure> {
 
 /// What can be said here of a telephone, a Mac and Windows.
 fn systems(tally: &mut Tally) -> Result<(), Failure> {
-    machine::prepare(Purpose::Targets)?;
     tally.count(targets::check(&[]));
     wine::tests(&Kit::ready()?, tally)
 }

@@ -7,7 +7,7 @@ use std::{fs, process::Command};
 use crate::{
     step::{self, Failure},
     tally::Tally,
-    targets::{self, Kit},
+    targets::Kit,
 };
 
 /// What the tests are compiled for.
@@ -27,10 +27,9 @@ const RUNNER: &str = include_str!("../targets/wine");
 
 /// Compiles and runs the tests of the core.
 pub(crate) fn tests(kit: &Kit, tally: &mut Tally) -> Result<(), Failure> {
-    let (source, runner) = (kit.tools().join("bcryptprimitives.c"), kit.tools().join("wine"));
+    let source = kit.tools().join("bcryptprimitives.c");
     fs::write(&source, PRIMITIVES).map_err(step::file(&source))?;
-    fs::write(&runner, RUNNER).map_err(step::file(&runner))?;
-    targets::runs(&runner).map_err(step::file(&runner))?;
+    let runner = kit.script("wine", RUNNER)?;
     let mut stub = Command::new(COMPILER);
     stub.arg("-shared").arg("-o").arg(source.with_extension("dll")).arg(&source).arg("-ladvapi32");
     step::run("what Wine lacks", &mut stub)?;

@@ -140,7 +140,7 @@ impl Newcomer {
     /// # Errors
     /// Where the folder cannot be read.
     pub fn kept(&self) -> Step<Vec<String>> {
-        let folder = self.home.join("data/mingxia-demo-world/app");
+        let folder = self.demonstration().join("app");
         let entries = fs::read_dir(&folder).map_err(trying(folder.display().to_string()))?;
         let mut names: Vec<String> =
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
@@ -148,8 +148,13 @@ impl Newcomer {
         Ok(names)
     }
 
+    /// Where the demonstration lies in this home.
+    fn demonstration(&self) -> PathBuf {
+        self.home.join("data/mingxia-demo-world")
+    }
+
     fn world(&self, name: &str) -> Option<String> {
-        let said = fs::read(self.home.join("data/mingxia-demo-world/world.json")).ok()?;
+        let said = fs::read(self.demonstration().join("world.json")).ok()?;
         let said: Value = serde_json::from_slice(&said).ok()?;
         said[name].as_str().map(str::to_owned)
     }
