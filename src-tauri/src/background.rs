@@ -36,10 +36,15 @@ async fn begin(app: &AppHandle, journey: &Journey) {
     standing::say(app).await;
 }
 
-/// The desktop starts the app as the person chose last; erased, nothing does.
+/// The desktop starts the app where it is now, while the person wants it and did not tell the desktop otherwise; erased,
+/// nothing does.
 async fn follow(app: &AppHandle, journey: &Journey) {
     let Ok(settings) = journey.settings_get().await else { return };
-    if let Err(error) = app.state::<Autostart>().set(settings.autostart) {
+    let autostart = app.state::<Autostart>();
+    if settings.autostart && !autostart.is_on() {
+        return;
+    }
+    if let Err(error) = autostart.set(settings.autostart) {
         tracing::info!(%error, "the desktop was not told whether to start the app");
     }
 }

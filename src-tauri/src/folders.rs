@@ -14,7 +14,7 @@ pub(crate) fn data() -> PathBuf {
 }
 
 /// Where this user sets apps up.
-pub(crate) fn own_settings() -> PathBuf {
+fn own_settings() -> PathBuf {
     if cfg!(any(windows, target_os = "macos")) {
         data()
     } else {

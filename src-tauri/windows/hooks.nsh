@@ -1,5 +1,6 @@
 ; What the uninstaller says before it begins: removing the program removes nothing a person stored, and they hear of it
-; while the app that can erase it is still there. An update and an unattended removal ask nothing.
+; while the app that can erase it is still there. An update and an unattended removal ask nothing. What would start the
+; program with Windows goes with it.
 
 !include LogicLib.nsh
 
@@ -13,5 +14,16 @@
     ${EndIf}
     MessageBox MB_YESNO|MB_ICONINFORMATION|MB_DEFBUTTON2 $0 IDYES +2
     Abort
+  ${EndIf}
+!macroend
+
+!define MINGXIA_VERSION_KEY "Software\Microsoft\Windows\CurrentVersion"
+
+!macro NSIS_HOOK_POSTUNINSTALL
+  ${If} $UpdateMode <> 1
+    DeleteRegValue HKCU "${MINGXIA_VERSION_KEY}\Run" "cn.mingxia.app"
+    DeleteRegValue HKCU "${MINGXIA_VERSION_KEY}\Run" "cn.mingxia.app.demo"
+    DeleteRegValue HKCU "${MINGXIA_VERSION_KEY}\Explorer\StartupApproved\Run" "cn.mingxia.app"
+    DeleteRegValue HKCU "${MINGXIA_VERSION_KEY}\Explorer\StartupApproved\Run" "cn.mingxia.app.demo"
   ${EndIf}
 !macroend

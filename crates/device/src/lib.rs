@@ -4,8 +4,10 @@
 //! Linux is the system this crate is tried on. The files for macOS, iOS, Windows and Android are type-checked for these
 //! systems and were not run on them yet.
 
+pub mod autostart;
 pub mod backup;
 pub mod biometrics;
+pub mod call;
 pub mod clock;
 pub mod demo_clock;
 pub mod desktop;
@@ -20,6 +22,7 @@ pub mod timer;
 #[cfg(any(test, feature = "testing"))]
 pub use biometrics::memory::MemoryBiometrics;
 pub use biometrics::{Biometrics, BiometricsError, NoBiometrics};
+pub use call::Call;
 pub use clock::OsClock;
 pub use demo_clock::DemoClock;
 pub use keychain::{Keychain, KeychainError, OsKeychain, Protection, Secret};

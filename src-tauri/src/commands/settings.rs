@@ -68,10 +68,12 @@ async fn get(journey: Core<'_>) -> Answer<Settings> {
     Ok(journey.settings_get().await?)
 }
 
-/// Keeps the person's choices, once the desktop took those it has a part in.
+/// Keeps the person's choices, once the desktop took the one it has a part in.
 #[tauri::command(rename_all = "snake_case")]
 async fn set(journey: Core<'_>, autostart: State<'_, Autostart>, settings: Settings) -> Answer<Settings> {
-    autostart.set(settings.autostart)?;
+    if settings.autostart != journey.settings_get().await?.autostart {
+        autostart.set(settings.autostart)?;
+    }
     Ok(journey.settings_set(settings).await?)
 }
 

@@ -4,7 +4,8 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Call, MINUTES, Timer, TimerError, run, xml};
+use super::{Call, MINUTES, Timer, TimerError, run};
+use crate::call::{Unfit, xml};
 use crate::disk;
 
 /// Far more than an agent of ours.
@@ -34,14 +35,15 @@ impl Launchd {
 
 impl Timer for Launchd {
     fn install(&self, call: &Call) -> Result<(), TimerError> {
-        let (file, text) = (self.file(call.name), agent(call)?);
+        let (file, text) = (self.file(call.name), sweeping(call)?);
         if disk::read(&file, MOST).is_ok_and(|there| there.is_some_and(|it| it == text.as_bytes())) {
             return Ok(());
         }
         self.remove(call.name)?;
         fs::create_dir_all(&self.agents).map_err(disk::DiskError::from)?;
         disk::write(&file, text.as_bytes())?;
-        let loaded = file.to_str().ok_or(TimerError::Unfit).and_then(|file| run(&self.tool, &["load", "-w", file]));
+        let loaded =
+            file.to_str().ok_or(TimerError::Unfit(Unfit)).and_then(|file| run(&self.tool, &["load", "-w", file]));
         if loaded.is_err() {
             let _ = disk::remove(&file);
         }
@@ -59,7 +61,13 @@ impl Timer for Launchd {
 }
 
 /// The agent: at login and then every quarter of an hour; calls slept through are made once on waking.
-fn agent(call: &Call) -> Result<String, TimerError> {
+fn sweeping(call: &Call) -> Result<String, Unfit> {
+    let often = format!("\t<key>StartInterval</key>\n\t<integer>{}</integer>\n", MINUTES * 60);
+    agent(call, &often, "Background")
+}
+
+/// An agent that calls at every login, what else of its keys there is, and how the system treats the process.
+pub(crate) fn agent(call: &Call, more: &str, kind: &str) -> Result<String, Unfit> {
     let words: String = call.words()?.into_iter().map(|word| format!("\t\t<string>{}</string>\n", xml(word))).collect();
     Ok(format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -69,12 +77,11 @@ fn agent(call: &Call) -> Result<String, TimerError> {
          \t<key>Label</key>\n\t<string>{}</string>\n\
          \t<key>ProgramArguments</key>\n\t<array>\n{words}\t</array>\n\
          \t<key>RunAtLoad</key>\n\t<true/>\n\
-         \t<key>StartInterval</key>\n\t<integer>{}</integer>\n\
-         \t<key>ProcessType</key>\n\t<string>Background</string>\n\
+         {more}\
+         \t<key>ProcessType</key>\n\t<string>{kind}</string>\n\
          </dict>\n\
          </plist>\n",
-        call.name,
-        MINUTES * 60
+        call.name
     ))
 }
 
@@ -91,6 +98,6 @@ mod tests {
             program: "/Applications/名下 & Co.app/mingxia".into(),
             arguments: vec!["--sweep".into()],
         };
-        insta::assert_snapshot!(agent(&call).unwrap());
+        insta::assert_snapshot!(sweeping(&call).unwrap());
     }
 }

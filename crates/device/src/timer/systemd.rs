@@ -1,10 +1,10 @@
 //! Linux: a service and a timer of systemd's user manager.
 
-use std::env;
 use std::fs;
 use std::path::PathBuf;
 
 use super::{Call, MINUTES, Timer, TimerError, run};
+use crate::autostart::desktop_entry::settings;
 use crate::disk;
 
 /// Far more than a unit of ours.
@@ -23,9 +23,7 @@ impl Systemd {
     /// `$XDG_CONFIG_HOME/systemd/user`; `None` without a home.
     #[must_use]
     pub fn of_this_user() -> Option<Self> {
-        let set = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-        let config = set.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")))?;
-        Some(Self { units: config.join("systemd/user"), tool: "systemctl".into() })
+        Some(Self { units: settings()?.join("systemd/user"), tool: "systemctl".into() })
     }
 
     fn systemctl(&self, arguments: &[&str]) -> Result<(), TimerError> {

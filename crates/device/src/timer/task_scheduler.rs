@@ -3,7 +3,8 @@
 use std::env;
 use std::path::PathBuf;
 
-use super::{Call, MINUTES, Timer, TimerError, run, xml};
+use super::{Call, MINUTES, Timer, TimerError, run};
+use crate::call::{Unfit, windows_word, xml};
 use crate::disk;
 
 /// The scheduler of this user.
@@ -32,7 +33,7 @@ impl Timer for TaskScheduler {
         disk::write(&file, &utf16(&task(call)?))?;
         let made = file
             .to_str()
-            .ok_or(TimerError::Unfit)
+            .ok_or(TimerError::Unfit(Unfit))
             .and_then(|file| run(&self.tool, &["/Create", "/F", "/TN", call.name, "/XML", file]));
         disk::remove(&file)?;
         made
@@ -52,9 +53,9 @@ fn utf16(text: &str) -> Vec<u8> {
     std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
 }
 
-/// An argument for the command line of Windows: a path cannot hold a quotation mark there.
-fn word(text: &str) -> Result<String, TimerError> {
-    if text.contains('"') || text.ends_with('\\') { Err(TimerError::Unfit) } else { Ok(format!("\"{}\"", xml(text))) }
+/// A word of the command line, between two tags.
+fn word(text: &str) -> Result<String, Unfit> {
+    windows_word(text).map(|word| xml(&word))
 }
 
 /// The task: every quarter of an hour, on batteries too, and once for a time slept through.
@@ -100,6 +101,6 @@ mod tests {
         insta::assert_snapshot!(text);
         assert_eq!(utf16(&text)[..4], [0xff, 0xfe, b'<', 0], "little-endian, and marked as such");
         let quoted = Call { arguments: vec!["--demo=C:\\a\" /x \"".into()], ..call };
-        assert_eq!(task(&quoted), Err(TimerError::Unfit), "an argument never becomes two");
+        assert_eq!(task(&quoted), Err(TimerError::Unfit(Unfit)), "an argument never becomes two");
     }
 }
