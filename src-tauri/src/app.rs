@@ -12,6 +12,7 @@ use crate::{
     away, background, biometrics,
     closing::{self, Explained},
     commands, demonstration,
+    dial::Hotlines,
     federation::Setup,
     link::{self, Wanted},
     locking::{self, Attention},
@@ -70,9 +71,10 @@ fn show(profile: Profile, now: bool) -> ExitCode {
         .manage(Autostart::of(&profile))
         .manage(Setup::find())
         .manage(Updates::of(&profile, context.package_info().version.clone()))
+        .manage(Hotlines::default())
         .manage(Wanted::default());
     #[cfg(target_os = "android")]
-    let builder = builder.plugin(biometrics::plugin());
+    let builder = builder.plugin(biometrics::plugin()).plugin(crate::hand_over::plugin());
     let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile, now));
     let built = portal::start_past_it(|| builder.build(context));
     match built {

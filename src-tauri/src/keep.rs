@@ -2,54 +2,67 @@
 //!
 //! Beside what is printed on purpose nothing readable is ever written, and only this act asks where.
 
-use std::path::{Path, PathBuf};
+#[cfg(desktop)]
+use std::path::Path;
 
 use journey::{ErrorCode, KeptConsent, Refusal, view::Language};
+use tauri::{AppHandle, Runtime};
 
 use crate::error::Answer;
 #[cfg(desktop)]
 use crate::words::Word;
 
-/// Asks where, and writes it there. Returns whether the person chose a place.
+/// Asks where in the system's own dialog, and writes it there. Returns whether the person chose a place.
 ///
 /// # Errors
 /// What the disk refused; an older file of that name is then untouched.
-pub(crate) async fn consent(kept: &KeptConsent, language: Language) -> Answer<bool> {
-    let Some(place) = ask(&name(kept), language).await? else { return Ok(false) };
-    write(&place, kept)?;
+#[cfg(desktop)]
+pub(crate) async fn consent<R: Runtime>(_app: &AppHandle<R>, kept: &KeptConsent, language: Language) -> Answer<bool> {
+    let asked = rfd::AsyncFileDialog::new().set_title(Word::KeepConsent.say(language)).set_file_name(name(kept));
+    let Some(place) = asked.save_file().await else { return Ok(false) };
+    write(place.path(), kept)?;
     Ok(true)
 }
 
-/// The place the person chose in the system's own dialog, if they did.
-#[cfg(desktop)]
-async fn ask(name: &str, language: Language) -> Answer<Option<PathBuf>> {
-    let asked = rfd::AsyncFileDialog::new().set_title(Word::KeepConsent.say(language)).set_file_name(name);
-    Ok(asked.save_file().await.map(|place| place.path().to_owned()))
-}
-
-/// Telephones have no such dialog that gives a path.
+/// Asks where in the system's own words, and has it written there. Returns whether the person chose a place.
 ///
 /// # Errors
-/// Always, until their own way of handing a file on is used.
-#[cfg(mobile)]
-async fn ask(_name: &str, _language: Language) -> Answer<Option<PathBuf>> {
+/// What the place refused; nothing of it stays there then.
+#[cfg(target_os = "android")]
+pub(crate) async fn consent<R: Runtime>(app: &AppHandle<R>, kept: &KeptConsent, _language: Language) -> Answer<bool> {
+    Ok(crate::hand_over::keep(app, &name(kept), &text(kept)?).await?)
+}
+
+/// On iOS a file is handed over by laying a readable one beside it first.
+///
+/// # Errors
+/// Always, as long as there is no other way.
+#[cfg(target_os = "ios")]
+pub(crate) async fn consent<R: Runtime>(_app: &AppHandle<R>, _kept: &KeptConsent, _language: Language) -> Answer<bool> {
     Err(Refusal::of(ErrorCode::WrongState))
 }
 
-/// What the dialog proposes: the day it was given tells one consent from another.
+/// What is proposed as its name: the day it was given tells one consent from another.
+#[cfg(not(target_os = "ios"))]
 fn name(kept: &KeptConsent) -> String {
     format!("mingxia-consent-{}.json", kept.given_at.get(..10).unwrap_or_default())
 }
 
+/// The copy as it is read.
+#[cfg(not(target_os = "ios"))]
+fn text(kept: &KeptConsent) -> Answer<String> {
+    serde_json::to_string_pretty(kept).map_err(|_| Refusal::of(ErrorCode::Internal))
+}
+
 /// Writes the copy whole or not at all, for this user only.
+#[cfg(desktop)]
 fn write(place: &Path, kept: &KeptConsent) -> Answer<()> {
-    let text = serde_json::to_vec_pretty(kept).map_err(|_| Refusal::of(ErrorCode::Internal))?;
-    Ok(device::disk::write(place, &text)?)
+    Ok(device::disk::write(place, text(kept)?.as_bytes())?)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, path::PathBuf};
 
     use journey::view::{KeptBank, NoticeView};
 

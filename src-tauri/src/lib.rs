@@ -9,10 +9,13 @@ mod biometrics;
 mod closing;
 mod commands;
 mod demonstration;
+mod dial;
 mod driven;
 mod error;
 mod federation;
 mod folders;
+#[cfg(target_os = "android")]
+mod hand_over;
 mod keep;
 mod link;
 mod locking;

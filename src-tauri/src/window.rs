@@ -37,6 +37,7 @@ pub(crate) struct Renewal {
 
 impl Renewal {
     /// Asks for a window where the old one stood.
+    #[cfg(desktop)]
     fn ask(&self, place: Option<Place>) {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
     }
@@ -71,7 +72,7 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
     let window = window
         .initialization_script(words::for_the_page())
         .data_directory(app.state::<WebData>().0.clone())
-        .on_navigation(ours)
+        .on_navigation(leads(app))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
@@ -80,6 +81,11 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
             }
         })
         .build()?;
+    #[cfg(target_os = "ios")]
+    {
+        device::ios::fill_the_screen();
+        device::ios::cover_when_left();
+    }
     if let Some(place) = place {
         place::put(&window, place);
     }
@@ -186,6 +192,19 @@ pub(crate) fn rename<R: Runtime>(app: &AppHandle<R>, title: String) {
     *app.state::<Title>().0.lock().unwrap_or_else(PoisonError::into_inner) = title;
 }
 
+/// Where a link of the page leads: to another of the app's own, or nowhere.
+#[cfg(desktop)]
+fn leads<R: Runtime>(_app: &AppHandle<R>) -> impl Fn(&Url) -> bool + Send + 'static {
+    ours
+}
+
+/// Where a link of the page leads: to another of the app's own, a known number to the dialler, anything else nowhere.
+#[cfg(mobile)]
+fn leads<R: Runtime>(app: &AppHandle<R>) -> impl Fn(&Url) -> bool + Send + 'static {
+    let app = app.clone();
+    move |to| ours(to) || crate::dial::dialled(&app, to)
+}
+
 /// Only the app's own pages: `tauri://localhost`, on Windows and Android `http(s)://tauri.localhost`.
 fn ours(to: &Url) -> bool {
     match (to.scheme(), to.host_str()) {
@@ -217,6 +236,7 @@ mod tests {
             "data:text/html,x",
             "javascript:alert(1)",
             "about:blank",
+            "tel:96110",
         ] {
             assert!(!goes(out), "the window would follow {out}");
         }

@@ -12,6 +12,8 @@ pub mod clock;
 pub mod demo_clock;
 pub mod desktop;
 pub mod disk;
+#[cfg(target_os = "ios")]
+pub mod ios;
 pub mod key_page;
 pub mod keychain;
 pub mod process;

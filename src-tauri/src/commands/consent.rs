@@ -3,11 +3,11 @@
 use journey::view::{BankSet, BanksView, ConsentForm, KeptConsent, NoticeView, QueryView};
 use protocol::{code::Locale, id::QueryId};
 use tauri::{
-    Runtime,
+    AppHandle, Runtime, State,
     plugin::{Builder, TauriPlugin},
 };
 
-use crate::{error::Answer, keep};
+use crate::{dial::Hotlines, error::Answer, keep};
 
 use super::Core;
 
@@ -20,8 +20,10 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// The banks that can be asked.
 #[tauri::command(rename_all = "snake_case")]
-async fn banks(journey: Core<'_>) -> Answer<BanksView> {
-    Ok(journey.consent_banks().await?)
+async fn banks(journey: Core<'_>, hotlines: State<'_, Hotlines>) -> Answer<BanksView> {
+    let view = journey.consent_banks().await?;
+    hotlines.are_those_of(&view.banks);
+    Ok(view)
 }
 
 /// Keeps a set of banks under a name.
@@ -56,10 +58,10 @@ async fn kept(journey: Core<'_>, query_id: QueryId) -> Answer<KeptConsent> {
 
 /// Keeps that copy as a file where the person says; whether they said where.
 #[tauri::command(rename_all = "snake_case")]
-async fn save(journey: Core<'_>, query_id: QueryId) -> Answer<bool> {
+async fn save<R: Runtime>(app: AppHandle<R>, journey: Core<'_>, query_id: QueryId) -> Answer<bool> {
     let kept = journey.consent_kept(query_id).await?;
     let language = journey.settings_get().await?.locale;
-    keep::consent(&kept, language).await
+    keep::consent(&app, &kept, language).await
 }
 
 /// Takes the consent back.
