@@ -71,9 +71,14 @@ impl Journey {
         let pin = self.0.profile.root;
         let (report, ended) = self
             .house(move |house| {
-                let ended = crate::expire::sweep(house)?;
                 let known = crate::directory::known(house, &pin)?;
-                Ok((report(house, known.as_ref()), ended))
+                let read = report(house, known.as_ref());
+                if read.is_ok() {
+                    return Ok((read, false));
+                }
+                // Its key says no to what is over or lost: it ends now, and what is left says so.
+                let ended = crate::expire::sweep(house)?;
+                Ok((if ended { report(house, known.as_ref()) } else { read }, ended))
             })
             .await?;
         if ended {
@@ -121,11 +126,9 @@ fn open(house: &House) -> Result<(QueryRow, DecapsulationKey, SectionFile), Read
 fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadError> {
     let (row, key, file) = open(house)?;
     let known = known.ok_or(ReadError::NoDirectory)?;
-    let digest = row.consent_digest.ok_or(Fault::Damaged)?;
-    let consent = agreed(house, row.query)?;
     let against = Against {
         query: row.query,
-        consent: digest,
+        consent: row.consent_digest.ok_or(Fault::Damaged)?,
         key: key.public().thumbprint(),
         directory: *known.directory.digest(),
         accepted_at: row.accepted_at.unwrap_or(row.given_at),
@@ -137,22 +140,19 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
     let (opened, fetched) = kept_open.unwrap_or_default();
     let mut opened = opened.against(&against);
     let said = Said { marks: kept(&file, MARKS, &key)?, strange: strange::cities(&file, &key)? };
-    let mut view = ReportView {
-        query: house.query_view(&row)?,
-        total: 0,
-        totals: Vec::new(),
-        unusual: Vec::new(),
-        banks: Vec::new(),
-        inquiries: Vec::new(),
-        changed_since_last: None,
-        left_out: left_out(&consent),
-        note: note::of(house, row.query)?,
-    };
-    let mut sections = sections(&against, &key, &file, known, fetched, &mut opened)?;
+    let here: &House = house;
+    // The keychain is waited for beside the opening, which it takes no part in.
+    let (begun, sections) = thread::scope(|scope| {
+        let beginning = scope.spawn(|| stack::wiping(|| begin(here, &row)));
+        let sections = sections(&against, &key, &file, known, fetched, &mut opened);
+        (beginning.join().unwrap_or_else(|panic| resume_unwind(panic)), sections)
+    });
+    let ((mut view, consent), mut sections) = (begun?, sections?);
+    let own = house.read(|read| read.inquiries().all())?.into_iter().map(|(query, _)| query).collect();
     for bank in house.banks(row.query)? {
         match sections.remove(&bank.bank) {
             Some(Ok(section)) => {
-                list_inquiries(house, row.query, &bank.bank, &section, &mut view.inquiries)?;
+                list_inquiries(house, row.query, &own, &section, &mut view.inquiries)?;
                 add(&mut view, &bank, &section, &said);
             }
             Some(Err(fault)) => view.banks.push(closed(&bank, Some(fault.to_string()))),
@@ -169,6 +169,23 @@ fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadEr
         session.opened = opened;
     }
     Ok(view)
+}
+
+/// A report in which nothing stands yet, and the consent it rests on.
+fn begin(house: &House, row: &QueryRow) -> Result<(ReportView, Consent), Fault> {
+    let consent = agreed(house, row.query)?;
+    let view = ReportView {
+        query: house.query_view(row)?,
+        total: 0,
+        totals: Vec::new(),
+        unusual: Vec::new(),
+        banks: Vec::new(),
+        inquiries: Vec::new(),
+        changed_since_last: None,
+        left_out: left_out(&consent),
+        note: note::of(house, row.query)?,
+    };
+    Ok((view, consent))
 }
 
 /// The newest section of each bank, checked in this session already or now.
@@ -189,9 +206,15 @@ fn sections(
             None => sealed.extend(fetched.take(file, &asked, &bank, round, known)?),
         }
     }
-    let checked = side_by_side(&sealed, |vouched| check(against, key, vouched, known));
+    let checked = side_by_side(&sealed, |vouched| {
+        check(against, key, vouched, known).map(|section| (opened::plain(&section), section))
+    });
     for ((stored, _), checked) in sealed.into_iter().zip(checked) {
-        sections.insert(stored.bank, checked.inspect(|section| opened.keep(section)));
+        let section = checked.map(|(plain, section)| {
+            opened.keep(&section, plain);
+            section
+        });
+        sections.insert(stored.bank, section);
     }
     Ok(sections)
 }
@@ -326,16 +349,17 @@ fn add(view: &mut ReportView, bank: &BankRow, section: &Section, said: &Said) {
 fn list_inquiries(
     house: &House,
     query: QueryId,
-    bank: &PartyCode,
+    own: &BTreeSet<QueryId>,
     section: &Section,
     rows: &mut Vec<InquiryRow>,
 ) -> Result<(), Fault> {
-    let raise = |kind, of, at| house.write(|write| write.alarms().raise(kind, Some(bank.as_str()), Some(of), at));
+    let bank = section.bank.as_str();
+    let raise = |kind, of, at| house.write(|write| write.alarms().raise(kind, Some(bank), Some(of), at));
     if !section.inquiries.iter().any(|inquiry| inquiry.query_id == query) {
         raise(AlarmKind::OwnInquiryMissing, query, house.now())?;
     }
     for inquiry in &section.inquiries {
-        let known = house.read(|read| read.inquiries().knows(inquiry.query_id))?;
+        let known = own.contains(&inquiry.query_id);
         if !known {
             raise(AlarmKind::UnknownInquiry, inquiry.query_id, inquiry.at)?;
         }
@@ -343,7 +367,7 @@ fn list_inquiries(
             query_id: inquiry.query_id.to_string(),
             at: inquiry.at.to_string(),
             known,
-            bank: bank.to_string(),
+            bank: bank.to_owned(),
         });
     }
     Ok(())

@@ -2,9 +2,11 @@
 //!
 //! Writing is `serde_json`'s own compact form; nothing is ever re-serialised, so there is no canonical JSON.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
 /// Containers inside each other, the outermost one counted.
@@ -58,6 +60,11 @@ fn check(bytes: &[u8]) -> Result<(), JsonError> {
     reader.end().map_err(|_| JsonError::Malformed)
 }
 
+/// A member's name, copied only where the text does not hold it as it is.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
 struct Strict {
     left: u8,
 }
@@ -105,7 +112,7 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inside = self.inside()?;
         let mut names = HashSet::new();
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(Name(name)) = map.next_key()? {
             if !names.insert(name) {
                 return Err(A::Error::custom("duplicate name"));
             }

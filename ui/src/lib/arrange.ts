@@ -2,7 +2,7 @@ import type { BankReport, CardView, ReportView } from './backend/types';
 import { needsLook } from './report';
 
 /** A card with what is asked of it again and again, worked out once a report. */
-export type Entry = { card: CardView; bank: BankReport; looks: boolean; text: string };
+export type Entry = { card: CardView; bank: BankReport; looks: boolean };
 
 /** What a card can be narrowed by. Choices of one facet widen each other, facets narrow each other. */
 export const facets = {
@@ -30,23 +30,27 @@ export type Row = { entry: Entry; opens: Group | null; closes: Group | null };
 /** Folded as people type: letters of any width and case, digits of any width. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-export function entriesOf(report: ReportView, namesOf: (bank: string) => string[]): Entry[] {
-  // Thousands of cards share a few cities and products: each is folded once.
+export const entriesOf = (report: ReportView): Entry[] =>
+  report.banks.flatMap((bank) => bank.cards.map((card) => ({ card, bank, looks: needsLook(card) })));
+
+/** What each card is searched by, in the order of the cards. */
+export function textsOf(entries: Entry[], namesOf: (bank: string) => string[]): string[] {
+  // Thousands of cards share a few banks, cities and products: each is folded once.
   const folded = new Map<string, string>();
   const foldOnce = (text: string): string => {
     const known = folded.get(text) ?? fold(text);
     folded.set(text, known);
     return known;
   };
-  return report.banks.flatMap((bank) => {
-    const name = fold([bank.bank, ...namesOf(bank.bank)].join('\n'));
-    return bank.cards.map((card) => ({
-      card,
-      bank,
-      looks: needsLook(card),
-      text: `${name}\n${foldOnce(card.city ?? '')}\n${card.tail}\n${foldOnce(card.product)}`,
-    }));
-  });
+  const names = new Map<string, string>();
+  const name = (bank: string): string => {
+    const known = names.get(bank) ?? fold([bank, ...namesOf(bank)].join('\n'));
+    names.set(bank, known);
+    return known;
+  };
+  return entries.map(
+    ({ card }) => `${name(card.bank)}\n${foldOnce(card.city ?? '')}\n${card.tail}\n${foldOnce(card.product)}`,
+  );
 }
 
 /** Whether every word typed stands somewhere in the text. */

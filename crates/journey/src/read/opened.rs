@@ -10,7 +10,7 @@ use protocol::id::QueryId;
 use protocol::seal::SEALED_SECTION_BYTES;
 use protocol::section::Section;
 use protocol::time::Timestamp;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// Everything a section of a report is checked against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,14 +49,21 @@ impl Opened {
         serde_json::from_slice(self.sections.get(&(bank.clone(), round))?).ok()
     }
 
-    /// Keeps a section that passed.
-    pub(super) fn keep(&mut self, section: &Section) {
-        // As much as its seal could hold, so that no part of it is left behind by growing.
-        let mut plain = Zeroizing::new(Vec::with_capacity(SEALED_SECTION_BYTES));
-        if serde_json::to_writer(&mut *plain, section).is_ok() {
-            self.sections.insert((section.bank.clone(), section.round), plain);
-        }
+    /// Keeps a section that passed, as [`plain`] wrote it.
+    pub(super) fn keep(&mut self, section: &Section, plain: Zeroizing<Vec<u8>>) {
+        self.sections.insert((section.bank.clone(), section.round), plain);
     }
+}
+
+/// A section as it is kept.
+pub(super) fn plain(section: &Section) -> Zeroizing<Vec<u8>> {
+    // As much as its seal could hold, so that no part of it is left behind by growing.
+    let mut plain = Zeroizing::new(Vec::with_capacity(SEALED_SECTION_BYTES));
+    if serde_json::to_writer(&mut *plain, section).is_err() {
+        // Nothing is read back from half of one: the section is checked anew.
+        plain.zeroize();
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -116,7 +123,7 @@ mod tests {
         let bank = "ICBC".parse().unwrap();
         for other in others {
             let mut opened = Opened::default().against(&of);
-            opened.keep(&section(&of));
+            opened.keep(&section(&of), plain(&section(&of)));
             assert_eq!(opened.section(&bank, 1), Some(section(&of)), "kept for the report it is of");
             assert_eq!(opened.section(&bank, 2), None, "another round is another section");
             let opened = opened.against(&other);

@@ -2,7 +2,6 @@
 
 use protocol::id::QueryId;
 use protocol::time::Timestamp;
-use rusqlite::OptionalExtension;
 
 use crate::DatabaseError;
 use crate::row::{handles, time, word};
@@ -18,15 +17,6 @@ handles! {
 }
 
 impl Inquiries<'_> {
-    /// Whether this person's device made the query.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub fn knows(&self, query: QueryId) -> Result<bool, DatabaseError> {
-        let found = self.0.query_row("SELECT 1 FROM inquiries WHERE query = ?1", [query.to_string()], |_| Ok(()));
-        Ok(found.optional()?.is_some())
-    }
-
     /// Own queries, newest first.
     ///
     /// # Errors

@@ -1,18 +1,28 @@
 /** Which ancestor scrolls: the body of a screen; where it has panes, by the window's width each of them or both as one. */
 const wide = '(min-width: 720px)';
 
-/** Tells the part that scrolls around an element, again whenever what stands before the element changes its size. */
-export function scrollerOf(element: HTMLElement, tell: (scroller: HTMLElement) => void): () => void {
+/**
+ * Tells the part that scrolls around an element and how much of its content stands before the element, again whenever
+ * that changes. Where it can be told with the first layout, before anything is painted, it is not measured ahead of
+ * that, unless somebody returns to a place that rests on it.
+ */
+export function scrollerOf(
+  element: HTMLElement,
+  returns: boolean,
+  tell: (scroller: HTMLElement, before: number) => void,
+): () => void {
   const body = element.closest<HTMLElement>('.act__body');
-  if (body) tell(body);
+  if (body) tell(body, above(element, body));
   const pane = element.closest<HTMLElement>('.pane');
   const panes = pane?.parentElement;
   if (!pane || !panes) return () => undefined;
   const media = typeof matchMedia === 'function' ? matchMedia(wide) : null;
-  const look = (): void => tell(media === null || media.matches ? pane : panes);
-  look();
-  media?.addEventListener('change', look);
+  const scroller = (): HTMLElement => (media === null || media.matches ? pane : panes);
+  const look = (): void => tell(scroller(), above(element, scroller()));
   const watch = typeof ResizeObserver === 'function' ? new ResizeObserver(look) : null;
+  if (returns || !watch) look();
+  else tell(scroller(), 0);
+  media?.addEventListener('change', look);
   for (const before of [...panes.children, ...pane.children])
     if (before !== element && before !== pane) watch?.observe(before);
   return () => {
@@ -22,7 +32,7 @@ export function scrollerOf(element: HTMLElement, tell: (scroller: HTMLElement) =
 }
 
 /** How much of the scroller's content stands before the element. */
-export const above = (element: HTMLElement, scroller: HTMLElement): number =>
+const above = (element: HTMLElement, scroller: HTMLElement): number =>
   element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop;
 
 const frames = 30;
