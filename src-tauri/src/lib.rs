@@ -10,6 +10,7 @@ mod closing;
 mod commands;
 mod demonstration;
 mod dial;
+mod drawing;
 mod driven;
 mod error;
 mod federation;
