@@ -15,6 +15,7 @@ mod apple;
 mod capabilities;
 mod commands;
 mod messages;
+mod packed;
 mod routes;
 mod shape;
 mod words;

@@ -1,6 +1,6 @@
 //! Reading: the report, while it lives and the vault is open.
 
-use journey::view::{KitView, Mark, ReportView};
+use journey::view::{KitView, Mark, PackedReport};
 use tauri::{
     Runtime,
     plugin::{Builder, TauriPlugin},
@@ -19,20 +19,20 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 
 /// The whole report.
 #[tauri::command(rename_all = "snake_case")]
-async fn report(journey: Core<'_>) -> Answer<ReportView> {
-    Ok(journey.read_report().await?)
+async fn report(journey: Core<'_>) -> Answer<PackedReport> {
+    Ok(journey.read_report().await?.into())
 }
 
 /// Mine, not sure, not mine, or no mark.
 #[tauri::command(rename_all = "snake_case")]
-async fn mark(journey: Core<'_>, card: String, mark: Option<Mark>) -> Answer<ReportView> {
-    Ok(journey.read_mark(card, mark).await?)
+async fn mark(journey: Core<'_>, card: String, mark: Option<Mark>) -> Answer<PackedReport> {
+    Ok(journey.read_mark(card, mark).await?.into())
 }
 
 /// The city a card was opened in is strange to the person, or is not.
 #[tauri::command(rename_all = "snake_case")]
-async fn strange(journey: Core<'_>, card: String, strange: bool) -> Answer<ReportView> {
-    Ok(journey.read_strange(card, strange).await?)
+async fn strange(journey: Core<'_>, card: String, strange: bool) -> Answer<PackedReport> {
+    Ok(journey.read_strange(card, strange).await?.into())
 }
 
 /// What to do about a card.
@@ -49,6 +49,6 @@ async fn kit_tick(journey: Core<'_>, card: String, step: String, done: bool) -> 
 
 /// Keeps own words and what is done past the end of the report.
 #[tauri::command(rename_all = "snake_case")]
-async fn keep_note(journey: Core<'_>, words: String) -> Answer<ReportView> {
-    Ok(journey.read_keep_note(words).await?)
+async fn keep_note(journey: Core<'_>, words: String) -> Answer<PackedReport> {
+    Ok(journey.read_keep_note(words).await?.into())
 }

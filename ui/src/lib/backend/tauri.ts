@@ -3,7 +3,8 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import { systemOf } from '../system';
 import type { Backend } from './backend';
-import type { Change, Refusal } from './types';
+import { unpacked } from './packed';
+import type { Change, PackedReport, Refusal, ReportView } from './types';
 
 /** Whether this page runs inside the app's window. */
 export const insideTheWindow = (): boolean => '__TAURI_INTERNALS__' in window;
@@ -21,6 +22,9 @@ async function call<T>(command: string, args?: Record<string, unknown> | Uint8Ar
     throw refusal;
   }
 }
+
+const report = async (command: string, args?: Record<string, unknown>): Promise<ReportView> =>
+  unpacked(await call<PackedReport>(command, args));
 
 const system = systemOf(navigator);
 const nothing = (): void => undefined;
@@ -111,12 +115,12 @@ export const tauri: Backend = {
     forget_biometrics: () => call('unlock|forget_biometrics'),
   },
   read: {
-    report: () => call('read|report'),
-    mark: (card, mark) => call('read|mark', { card, mark }),
-    strange: (card, strange) => call('read|strange', { card, strange }),
+    report: () => report('read|report'),
+    mark: (card, mark) => report('read|mark', { card, mark }),
+    strange: (card, strange) => report('read|strange', { card, strange }),
     kit: (card) => call('read|kit', { card }),
     kit_tick: (card, step, done) => call('read|kit_tick', { card, step, done }),
-    keep_note: (words) => call('read|keep_note', { words }),
+    keep_note: (words) => report('read|keep_note', { words }),
   },
   expire: {
     delete_now: (query_id) => call('expire|delete_now', { query_id }),

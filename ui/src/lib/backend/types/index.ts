@@ -44,6 +44,7 @@ export type { Mark } from '../generated/Mark';
 export type { MessagesView } from '../generated/MessagesView';
 export type { NoteView } from '../generated/NoteView';
 export type { NoticeView } from '../generated/NoticeView';
+export type { PackedReport } from '../generated/PackedReport';
 export type { NewVersion } from '../generated/NewVersion';
 export type { Param } from '../generated/Param';
 export type { PasswordStyle } from '../generated/PasswordStyle';

@@ -1,0 +1,81 @@
+//! A report on its way into the page. Thousands of cards say the same few words: each word travels once, and a card as
+//! the places of its words. A third of the bytes, and the page reads them in a third of the time.
+
+use std::collections::HashMap;
+use std::mem::take;
+
+use super::{CardView, Mark, ReportView, views};
+
+views! {
+    /// A report with its cards packed.
+    PackedReport {
+        /// The report; no bank of it holds its cards.
+        report: ReportView,
+        /// The words. The first is empty and stands for what is absent.
+        words: Vec<String>,
+        /// Bank by bank, for each card the places of its words: id, product, kind, brand, number, class, status, role,
+        /// opened, city, last used, flags with spaces between them, mark.
+        cards: Vec<Vec<u32>>,
+    }
+}
+
+impl From<ReportView> for PackedReport {
+    fn from(mut report: ReportView) -> Self {
+        let mut words = Words::default();
+        let absent = words.place(String::new());
+        debug_assert_eq!(absent, 0, "absent is the first word");
+        let cards = report.banks.iter_mut().map(|bank| take(&mut bank.cards));
+        let cards = cards.map(|cards| cards.into_iter().flat_map(|card| words.of(card)).collect()).collect();
+        Self { report, words: words.all, cards }
+    }
+}
+
+/// Words as they are met.
+#[derive(Default)]
+struct Words {
+    all: Vec<String>,
+    places: HashMap<String, u32>,
+}
+
+impl Words {
+    fn of(&mut self, card: CardView) -> [u32; 13] {
+        [
+            // No two cards share these.
+            self.add(card.id),
+            self.place(card.product),
+            self.place(card.kind),
+            self.place(card.brand),
+            self.add(card.number),
+            self.place(card.class.unwrap_or_default()),
+            self.place(card.status),
+            self.place(card.role),
+            self.place(card.opened.unwrap_or_default()),
+            self.place(card.city.unwrap_or_default()),
+            self.place(card.last_used.unwrap_or_default()),
+            self.place(card.flags.join(" ")),
+            self.place(card.mark.map_or("", word).to_owned()),
+        ]
+    }
+
+    fn place(&mut self, word: String) -> u32 {
+        if let Some(place) = self.places.get(&word) {
+            return *place;
+        }
+        let place = self.add(word.clone());
+        self.places.insert(word, place);
+        place
+    }
+
+    fn add(&mut self, word: String) -> u32 {
+        self.all.push(word);
+        u32::try_from(self.all.len() - 1).unwrap_or_default()
+    }
+}
+
+const fn word(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Mine => "mine",
+        Mark::NotSure => "not_sure",
+        Mark::NotMine => "not_mine",
+    }
+}
