@@ -60,6 +60,8 @@ fn sweep(profile: &Profile) -> ExitCode {
 
 /// Shows the window, at once or when the person asks for it.
 fn show(profile: Profile, now: bool) -> ExitCode {
+    #[cfg(target_os = "linux")]
+    crate::drawing::settle();
     let mut context = tauri::generate_context!();
     profile.identifier().clone_into(&mut context.config_mut().identifier);
     let builder = tauri::Builder::default()

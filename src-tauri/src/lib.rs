@@ -10,6 +10,7 @@ mod closing;
 mod commands;
 mod demonstration;
 mod dial;
+#[cfg(target_os = "linux")]
 mod drawing;
 mod driven;
 mod error;

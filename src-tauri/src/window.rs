@@ -16,7 +16,7 @@ use tauri::{
 use tokio::sync::Notify;
 
 use crate::{
-    drawing, driven,
+    driven,
     place::{self, Place},
     words,
 };
@@ -89,7 +89,6 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
     if let Some(place) = place {
         place::put(&window, place);
     }
-    drawing::settle(&window)?;
     driven::hand_over(&window)?;
     Ok(window)
 }
