@@ -1,5 +1,5 @@
 //! A report on its way into the page. Thousands of cards say the same few words: each word travels once, and a card as
-//! the places of its words. A third of the bytes, and the page reads them in a third of the time.
+//! the places of its words. A third of the bytes, read in half the time.
 
 use std::collections::HashMap;
 use std::mem::take;
