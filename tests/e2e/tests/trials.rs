@@ -24,7 +24,7 @@ fn whole(walk: &Walk) -> Step {
     let page = walk.stage.page()?;
     let report = page.asks("window.__TAURI_INTERNALS__.invoke('plugin:read|report')")?;
     let mut banks: Vec<&str> =
-        report["banks"].as_array().into_iter().flatten().filter_map(|bank| bank["bank"].as_str()).collect();
+        report["report"]["banks"].as_array().into_iter().flatten().filter_map(|bank| bank["bank"].as_str()).collect();
     let all = banks.len();
     banks.sort_unstable();
     banks.dedup();
