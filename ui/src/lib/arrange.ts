@@ -1,4 +1,5 @@
 import type { BankReport, CardView, ReportView } from './backend/types';
+import { once } from './once';
 import { needsLook } from './report';
 
 /** A card with what is asked of it again and again, worked out once a report. */
@@ -36,20 +37,10 @@ export const entriesOf = (report: ReportView): Entry[] =>
 /** What each card is searched by, in the order of the cards. */
 export function textsOf(entries: Entry[], namesOf: (bank: string) => string[]): string[] {
   // Thousands of cards share a few banks, cities and products: each is folded once.
-  const folded = new Map<string, string>();
-  const foldOnce = (text: string): string => {
-    const known = folded.get(text) ?? fold(text);
-    folded.set(text, known);
-    return known;
-  };
-  const names = new Map<string, string>();
-  const name = (bank: string): string => {
-    const known = names.get(bank) ?? fold([bank, ...namesOf(bank)].join('\n'));
-    names.set(bank, known);
-    return known;
-  };
+  const folded = once(fold);
+  const name = once((bank) => fold([bank, ...namesOf(bank)].join('\n')));
   return entries.map(
-    ({ card }) => `${name(card.bank)}\n${foldOnce(card.city ?? '')}\n${card.tail}\n${foldOnce(card.product)}`,
+    ({ card }) => `${name(card.bank)}\n${folded(card.city ?? '')}\n${card.tail}\n${folded(card.product)}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { once } from '../once';
 import type { CardView, Mark, PackedReport, ReportView } from './types';
 
 /** Places a card takes; what each of them says stands at `PackedReport`. */
@@ -5,13 +6,7 @@ const facts = 13;
 
 /** A report as it came from the core, its cards given back to their banks. */
 export function unpacked({ report, words, cards }: PackedReport): ReportView {
-  const none: string[] = [];
-  const flags = new Map<string, string[]>([['', none]]);
-  const flagsOf = (said: string): string[] => {
-    const known = flags.get(said) ?? said.split(' ');
-    flags.set(said, known);
-    return known;
-  };
+  const flags = once((said) => (said === '' ? [] : said.split(' ')));
   report.banks.forEach((bank, b) => {
     const places = cards[b] ?? [];
     const word = (at: number): string => words[places[at] ?? 0] ?? '';
@@ -31,7 +26,7 @@ export function unpacked({ report, words, cards }: PackedReport): ReportView {
         opened: word(at + 8) || null,
         city: word(at + 9) || null,
         last_used: word(at + 10) || null,
-        flags: flagsOf(word(at + 11)),
+        flags: flags(word(at + 11)),
         mark: (word(at + 12) || null) as Mark | null,
       };
       bank.cards.push(card);
