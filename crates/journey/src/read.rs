@@ -16,6 +16,7 @@ use device::stack;
 use protocol::code::{BankState, Field, Kind, PartyCode, SectionFault};
 use protocol::consent::Consent;
 use protocol::id::QueryId;
+use protocol::key::PublicKey;
 use protocol::seal::{DecapsulationKey, QueryPublic, open_section, section_info};
 use protocol::section::{Expected, Section};
 use vault::tables::alarms::AlarmKind;
@@ -25,7 +26,7 @@ use vault::{SectionFile, SeedRefusal};
 
 use crate::Journey;
 use crate::compare::compare;
-use crate::directory::Known;
+use crate::directory::{self, Known};
 use crate::fault::Fault;
 use crate::flags;
 use crate::house::House;
@@ -71,14 +72,13 @@ impl Journey {
         let pin = self.0.profile.root;
         let (report, ended) = self
             .house(move |house| {
-                let known = crate::directory::known(house, &pin)?;
-                let read = report(house, known.as_ref());
+                let read = report(house, &pin);
                 if read.is_ok() {
                     return Ok((read, false));
                 }
                 // Its key says no to what is over or lost: it ends now, and what is left says so.
                 let ended = crate::expire::sweep(house)?;
-                Ok((if ended { report(house, known.as_ref()) } else { read }, ended))
+                Ok((if ended { report(house, &pin) } else { read }, ended))
             })
             .await?;
         if ended {
@@ -123,9 +123,9 @@ fn open(house: &House) -> Result<(QueryRow, DecapsulationKey, SectionFile), Read
     Ok((row, key, file))
 }
 
-fn report(house: &mut House, known: Option<&Known>) -> Result<ReportView, ReadError> {
+fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
     let (row, key, file) = open(house)?;
-    let known = known.ok_or(ReadError::NoDirectory)?;
+    let known = &directory::known(house, pin)?.ok_or(ReadError::NoDirectory)?;
     let against = Against {
         query: row.query,
         consent: row.consent_digest.ok_or(Fault::Damaged)?,
