@@ -1,7 +1,7 @@
 //! What goes on while nobody presses anything: the journey runs, its changes reach the window, and the system tells
 //! the person that a result came.
 
-use journey::{Change, Journey, Notice, What, view::Settings};
+use journey::{Change, Journey, What, view::Settings};
 use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::broadcast::error::RecvError;
@@ -67,11 +67,8 @@ async fn heard(app: &AppHandle, journey: &Journey, change: &Change) {
         follow(app, journey).await;
     }
     standing::say(app).await;
-    while let Ok(Some(notice)) = journey.notify_due().await {
-        let wanted = journey.settings_get().await.is_ok_and(|settings| settings.notify);
-        if wanted || notice == Notice::DeviceChanged {
-            say(app, journey, notice.into()).await;
-        }
+    for notice in journey.notify_wanted().await {
+        say(app, journey, notice.into()).await;
     }
 }
 

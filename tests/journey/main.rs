@@ -15,6 +15,7 @@ mod lies;
 mod machine;
 mod not_me;
 mod notify;
+mod pass;
 mod read;
 mod slow;
 mod stage;

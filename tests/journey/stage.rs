@@ -75,6 +75,12 @@ impl Stage {
         self.journey = open_on(&self.wire, self.device.path(), self.folder.path(), secrets, &self.clock).await;
     }
 
+    /// What an app on this device is made of.
+    pub(crate) fn parts(&self) -> Parts {
+        let secrets = (&self.keychain, &self.fingers);
+        parts_on(&self.wire, self.device.path(), self.folder.path(), secrets, &self.clock)
+    }
+
     /// The app is ended; another one stands in its place, on a device of its own.
     pub(crate) async fn close(&mut self) {
         self.stop();
@@ -280,10 +286,21 @@ pub(crate) async fn open_on(
     wire: &Wire,
     device: &std::path::Path,
     world: &std::path::Path,
-    (keychain, fingers): (&MemoryKeychain, &MemoryBiometrics),
+    secrets: (&MemoryKeychain, &MemoryBiometrics),
     clock: &Arc<ManualClock>,
 ) -> Journey {
-    Journey::open(Parts {
+    Journey::open(parts_on(wire, device, world, secrets, clock)).await
+}
+
+/// What such an app is made of.
+fn parts_on(
+    wire: &Wire,
+    device: &std::path::Path,
+    world: &std::path::Path,
+    (keychain, fingers): (&MemoryKeychain, &MemoryBiometrics),
+    clock: &Arc<ManualClock>,
+) -> Parts {
+    Parts {
         keychain: Arc::new(keychain.clone()),
         biometrics: Arc::new(fingers.clone()),
         clock: Arc::clone(clock) as Arc<_>,
@@ -291,6 +308,5 @@ pub(crate) async fn open_on(
         paths: Paths::at(device),
         profile: Profile::demo(world).unwrap(),
         cost: Cost::Floor,
-    })
-    .await
+    }
 }

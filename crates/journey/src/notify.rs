@@ -66,6 +66,18 @@ impl Journey {
         })
         .await
     }
+
+    /// As [`Self::notify_due`], all of them at once, without those the person does not want to be told.
+    pub async fn notify_wanted(&self) -> Vec<Notice> {
+        let mut told = Vec::new();
+        while let Ok(Some(notice)) = self.notify_due().await {
+            // That the account moved is told in any case.
+            if notice == Notice::DeviceChanged || self.settings_get().await.is_ok_and(|settings| settings.notify) {
+                told.push(notice);
+            }
+        }
+        told
+    }
 }
 
 /// What there is to tell, the setting that remembers what was told, and what tells it from others of its kind.

@@ -272,7 +272,7 @@ impl Journey {
 }
 
 /// Whether a bank answered and its section is not here yet.
-fn missing(house: &House, query: QueryId) -> Result<bool, Fault> {
+pub(crate) fn missing(house: &House, query: QueryId) -> Result<bool, Fault> {
     let waits = |bank: &BankRow| bank.state == BankState::Answered && !bank.stored && bank.refusal.is_none();
     Ok(house.banks(query)?.iter().any(waits))
 }

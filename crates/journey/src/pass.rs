@@ -1,0 +1,168 @@
+//! One pass with nobody there, as the system of a telephone allows it while the app is closed: what is over ends, what
+//! came is collected, and what the person should be told is named. No viewing password is needed: sections arrive
+//! sealed and are kept sealed.
+
+use tokio::sync::{Mutex, watch};
+use vault::tables::outbox::{OutboxRow, Tell};
+use vault::tables::queries::Stage;
+
+use crate::fault::Fault;
+use crate::tick::missing;
+use crate::{Journey, Notice, Parts};
+
+/// Whether the system should wake the app again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing comes by itself any more.
+    Nothing,
+    /// Something is still awaited.
+    More,
+    /// It could not be done now, or was stopped: sooner or later again.
+    Undone,
+}
+
+/// What a pass left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// Whether there is more to come.
+    pub left: Left,
+    /// What the person should be told, each once.
+    pub notices: Vec<Notice>,
+}
+
+impl Passed {
+    /// Nothing was done.
+    const UNDONE: Self = Self { left: Left::Undone, notices: Vec::new() };
+}
+
+impl Journey {
+    /// Whether something comes by itself that is worth waking the app for: banks answer, or the gateway still has to be
+    /// told of an end.
+    ///
+    /// # Errors
+    /// What stands in the way of knowing.
+    pub async fn awaits(&self) -> Result<bool, Fault> {
+        self.house(|house| {
+            if house.account()?.is_none() {
+                return Ok(false);
+            }
+            let outbox = house.read(|read| read.outbox().all())?;
+            let answered = match house.live()? {
+                Some(row) => waits(row.stage, row.stage == Stage::Ready && missing(house, row.query)?),
+                None => false,
+            };
+            Ok(answered || untold(&outbox))
+        })
+        .await
+    }
+
+    /// One pass: ends first, then everything that goes on by itself.
+    pub async fn pass(&self) -> Passed {
+        let went = self.tick().await;
+        let notices = self.notify_wanted().await;
+        let left = match (went, self.awaits().await) {
+            (_, Ok(false)) => Left::Nothing,
+            (Ok(()), Ok(true)) => Left::More,
+            (Err(_), Ok(true)) | (_, Err(_)) => Left::Undone,
+        };
+        Passed { left, notices }
+    }
+}
+
+/// Whether a query in this stage gets something by itself; `missing` is whether a bank answered and its section is not
+/// here.
+const fn waits(stage: Stage, missing: bool) -> bool {
+    match stage {
+        Stage::Sending | Stage::Collecting | Stage::Retrying => true,
+        Stage::Ready => missing,
+        Stage::Prepared | Stage::Verifying | Stage::Ending(_) => false,
+    }
+}
+
+/// Whether an end is still to be told; that sections were collected is told with them.
+fn untold(outbox: &[OutboxRow]) -> bool {
+    outbox.iter().any(|row| row.tell != Tell::Collected)
+}
+
+/// Who may have the profile of this process: the app once it runs, and before that one pass at a time.
+pub struct Turns {
+    running: Mutex<Option<Journey>>,
+    stops: watch::Sender<u64>,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { running: Mutex::default(), stops: watch::Sender::new(0) }
+    }
+}
+
+impl Turns {
+    /// The app starts: a pass under way is stopped and closed first. From now on passes are made by what is returned.
+    pub async fn take(&self, parts: Parts) -> Journey {
+        self.stop();
+        let mut running = self.running.lock().await;
+        let journey = Journey::open(parts).await;
+        *running = Some(journey.clone());
+        journey
+    }
+
+    /// One pass: by the app where it runs, by a journey of its own where it does not, which is closed afterwards.
+    pub async fn pass(&self, parts: impl FnOnce() -> Option<Parts>) -> Passed {
+        let mut stops = self.stops.subscribe();
+        let running = self.running.lock().await;
+        if let Some(journey) = running.clone() {
+            drop(running);
+            return until(&mut stops, &journey).await;
+        }
+        let Some(parts) = parts() else { return Passed::UNDONE };
+        let journey = Journey::open(parts).await;
+        let passed = until(&mut stops, &journey).await;
+        journey.shut_down();
+        passed
+    }
+
+    /// Stops the pass that is under way: the app starts, or the system wants its time back.
+    pub fn stop(&self) {
+        self.stops.send_modify(|stops| *stops = stops.wrapping_add(1));
+    }
+}
+
+/// A pass, unless it is stopped.
+async fn until(stops: &mut watch::Receiver<u64>, journey: &Journey) -> Passed {
+    tokio::select! {
+        biased;
+        _ = stops.changed() => Passed::UNDONE,
+        passed = journey.pass() => passed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::id::QueryId;
+    use protocol::time::Timestamp;
+    use vault::tables::records::Ended;
+
+    use super::*;
+
+    #[test]
+    fn the_system_wakes_nobody_for_what_the_person_has_to_do() {
+        for stage in [Stage::Prepared, Stage::Verifying, Stage::Ending(Ended::Expired)] {
+            assert!(!waits(stage, true), "{stage:?}");
+        }
+        assert!(!waits(Stage::Ready, false), "the report is whole");
+        assert!(waits(Stage::Ready, true), "a section waits at the gateway");
+        for stage in [Stage::Sending, Stage::Collecting, Stage::Retrying] {
+            assert!(waits(stage, false), "{stage:?}");
+        }
+    }
+
+    #[test]
+    fn an_end_nobody_was_told_of_is_worth_waking_for() {
+        let at = Timestamp::from_millis(0);
+        let row = |tell| OutboxRow { query: QueryId::new(), tell, since: at, tries: 0, next_at: at };
+        assert!(!untold(&[]) && !untold(&[row(Tell::Collected)]));
+        for tell in [Tell::Withdraw, Tell::Delete, Tell::FaceWithdrawn] {
+            assert!(untold(&[row(Tell::Collected), row(tell)]), "{tell:?}");
+        }
+    }
+}
