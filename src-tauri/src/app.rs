@@ -76,7 +76,8 @@ fn show(profile: Profile, now: bool) -> ExitCode {
         .manage(Hotlines::default())
         .manage(Wanted::default());
     #[cfg(target_os = "android")]
-    let builder = builder.plugin(biometrics::plugin()).plugin(crate::hand_over::plugin());
+    let builder =
+        builder.plugin(biometrics::plugin()).plugin(crate::hand_over::plugin()).plugin(crate::unattended::plugin());
     let builder = commands::all(builder).setup(move |app| set_up(app.handle(), &profile, now));
     let built = portal::start_past_it(|| builder.build(context));
     match built {
@@ -103,7 +104,11 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     app.manage(PlaceFile(folder.join("window.json")));
     let biometrics = biometrics::of(app, profile.identifier());
     let parts = profile.parts(&app.state::<Setup>(), folder, biometrics)?;
-    app.manage(tauri::async_runtime::block_on(Journey::open(parts)));
+    #[cfg(desktop)]
+    let journey = tauri::async_runtime::block_on(Journey::open(parts));
+    #[cfg(mobile)]
+    let journey = tauri::async_runtime::block_on(crate::unattended::open(parts));
+    app.manage(journey);
     if let Err(error) = tray::show(app) {
         tracing::info!(%error, "this desktop has no tray");
     }
@@ -113,6 +118,8 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     background::start(app);
     away::watch(app);
     timer::follow(app, profile);
+    #[cfg(mobile)]
+    crate::unattended::follow(app);
     Ok(())
 }
 

@@ -13,6 +13,12 @@ pub(crate) fn data() -> PathBuf {
     }
 }
 
+/// Where iOS keeps an app's data, as the window's library names it too.
+#[cfg(target_os = "ios")]
+pub(crate) fn support() -> PathBuf {
+    home().join("Library/Application Support")
+}
+
 /// Where this user sets apps up.
 fn own_settings() -> PathBuf {
     if cfg!(any(windows, target_os = "macos")) {

@@ -33,6 +33,8 @@ mod start;
 mod timer;
 #[cfg_attr(mobile, path = "tray/none.rs")]
 mod tray;
+#[cfg(mobile)]
+mod unattended;
 mod update;
 mod window;
 mod words;

@@ -1,4 +1,4 @@
-//! Where the system of a telephone enters: with a window, and on Android by its timer, without one.
+//! Where the system of a telephone enters: with a window, and by its timer, without one.
 
 #[cfg(target_os = "android")]
 use std::{path::Path, sync::Arc};
@@ -10,11 +10,16 @@ static WIPED: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::
 /// Starts the app; a telephone asks for no word on how it ended.
 #[tauri::mobile_entry_point]
 fn enter() {
+    #[cfg(target_os = "ios")]
+    crate::unattended::answer();
     let _ = crate::run();
 }
 
 #[cfg(target_os = "android")]
 device::sweeps_on_android!(sweep);
+
+#[cfg(target_os = "android")]
+device::collects_on_android!(crate::unattended::collect, crate::unattended::stop);
 
 /// Ends what is over by the plain list of deadlines, as `--sweep` does elsewhere. A running app is left to do it itself.
 #[cfg(target_os = "android")]

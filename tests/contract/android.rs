@@ -51,12 +51,56 @@ fn the_systems_timer_finds_its_native_half() {
     assert!(text("gen/android/app/proguard-rules.pro").contains("-keep class cn.mingxia.app.Sweeper {"));
 }
 
+/// Collecting crosses between Kotlin and Rust five times, and a name that parts is found out on a telephone alone.
+#[test]
+fn what_collects_while_the_app_is_closed_finds_its_native_half() {
+    let (collector, native) = (kotlin("Collector"), text("crates/device/src/timer/android.rs"));
+    for (declared, exported) in [
+        ("external fun open(context: Context): Boolean", "fn Java_cn_mingxia_app_Collector_open("),
+        ("external fun collect(folder: String): Int", "fn Java_cn_mingxia_app_Collector_collect("),
+        ("external fun stop()", "fn Java_cn_mingxia_app_Collector_stop("),
+        ("fun say(title: String, text: String)", r#""say", "(Ljava/lang/String;Ljava/lang/String;)V""#),
+    ] {
+        assert!(collector.contains(declared) && native.contains(exported), "{declared}");
+    }
+    assert!(collector.contains("const val NOTHING = 0") && native.contains("Again::Never | Again::In(_) => 0,"));
+    assert!(collector.contains("const val MORE = 1") && native.contains("Again::Soon => 1,"));
+    let kept = text("gen/android/app/proguard-rules.pro");
+    assert!(kept.contains("-keep class cn.mingxia.app.Collector {"));
+    assert!(kept.contains("void say(java.lang.String, java.lang.String);"));
+}
+
+/// The window's library brings the keychain its context, and ends the process if another did before it.
+#[test]
+fn the_keychain_is_opened_for_a_pass_where_no_window_ever_meets_it() {
+    let (collector, activity) = (kotlin("Collector"), kotlin("MainActivity"));
+    assert!(collector.contains("MainActivity.began || open(applicationContext)"), "only before any activity");
+    assert!(collector.contains("Handler(Looper.getMainLooper()).post("), "where activities begin");
+    let (began, created) = (activity.find("began = true"), activity.find("super.onCreate"));
+    assert!(began.is_some() && began < created, "said before the library hears of the activity");
+    let native = text("crates/device/src/keychain/android.rs");
+    let (lent, back) = (native.find("::initialize_android_context("), native.find("::release_android_context("));
+    assert!(lent.is_some() && lent < back, "what is lent is taken back");
+}
+
+#[test]
+fn nothing_is_collected_without_a_network_or_without_an_end() {
+    let collector = kotlin("Collector");
+    assert!(collector.contains("setRequiredNetworkType(NetworkType.CONNECTED)"));
+    assert!(collector.contains("NOTHING -> Result.success().also { rest(applicationContext) }"));
+    assert!(
+        collector.contains("isAtLeast(Lifecycle.State.STARTED)) return Result.success()"),
+        "in use it does nothing"
+    );
+}
+
 /// Rust finds a Kotlin half by its name and its methods by theirs; the page may call none of them.
 #[test]
 fn each_kotlin_half_is_found_by_rust_and_by_nobody_else() {
     for (rust, plugin, class, commands) in [
         ("src-tauri/src/biometrics/android.rs", "biometrics", "BiometricsPlugin", &["keep", "release"][..]),
         ("src-tauri/src/hand_over.rs", "hand-over", "HandOverPlugin", &["dial", "keep"][..]),
+        ("src-tauri/src/unattended/android.rs", "collector", "CollectorPlugin", &["begin", "rest"][..]),
     ] {
         let (rust, kotlin) = (text(rust), kotlin(class));
         assert!(rust.contains(&format!("Builder::new(\"{plugin}\")")) && rust.contains(&format!("\"{class}\"")));

@@ -34,12 +34,33 @@ fn a_mac_is_asked_for_nothing_and_weakens_nothing() {
 }
 
 #[test]
-fn an_iphone_is_asked_for_a_face_and_nothing_else() {
+fn an_iphone_is_asked_for_a_face_for_being_woken_and_for_nothing_else() {
     let info = list("ios/Info.plist");
-    let said = ["CFBundleDevelopmentRegion", "CFBundleLocalizations", "CFBundleURLTypes", "NSFaceIDUsageDescription"];
+    let said = [
+        "BGTaskSchedulerPermittedIdentifiers",
+        "CFBundleDevelopmentRegion",
+        "CFBundleLocalizations",
+        "CFBundleURLTypes",
+        "NSFaceIDUsageDescription",
+        "UIBackgroundModes",
+    ];
     // No NSAppTransportSecurity: nothing travels in the clear. No UIFileSharingEnabled: no file of ours lies open.
     assert_eq!(keys(&info), said, "each is one to explain");
     assert_eq!(schemes(&info), ["mingxia"]);
+}
+
+/// The system refuses a task its list does not name, and ends an app that asks for one nobody answers.
+#[test]
+fn an_iphone_is_woken_for_the_one_task_that_is_answered() {
+    let info = list("ios/Info.plist");
+    let words = |key: &str| -> Vec<String> {
+        info[key].as_array().unwrap().iter().filter_map(Value::as_string).map(str::to_owned).collect()
+    };
+    let tasks = words("BGTaskSchedulerPermittedIdentifiers");
+    assert_eq!(words("UIBackgroundModes"), ["fetch"], "refreshed now and then, and never kept running");
+    let native = std::fs::read_to_string(house().join("crates/device/src/timer/ios.rs")).unwrap();
+    assert_eq!(tasks.len(), 1);
+    assert!(native.contains(&format!("const TASK: &str = \"{}\";", tasks[0])));
 }
 
 #[test]

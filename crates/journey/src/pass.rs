@@ -2,20 +2,25 @@
 //! came is collected, and what the person should be told is named. No viewing password is needed: sections arrive
 //! sealed and are kept sealed.
 
+use std::time::Duration;
+
 use tokio::sync::{Mutex, watch};
 use vault::tables::outbox::{OutboxRow, Tell};
 use vault::tables::queries::Stage;
 
 use crate::fault::Fault;
 use crate::tick::missing;
+use crate::view::Language;
 use crate::{Journey, Notice, Parts};
 
-/// Whether the system should wake the app again.
+/// What the system should wake the app for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Left {
-    /// Nothing comes by itself any more.
+    /// Nothing.
     Nothing,
-    /// Something is still awaited.
+    /// Nothing comes any more; what is here ends after this much time.
+    End(Duration),
+    /// Something comes by itself: banks answer, or the gateway still has to be told of an end.
     More,
     /// It could not be done now, or was stopped: sooner or later again.
     Undone,
@@ -24,34 +29,39 @@ pub enum Left {
 /// What a pass left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passed {
-    /// Whether there is more to come.
+    /// What is worth another.
     pub left: Left,
     /// What the person should be told, each once.
     pub notices: Vec<Notice>,
+    /// In which language.
+    pub language: Language,
 }
 
 impl Passed {
     /// Nothing was done.
-    const UNDONE: Self = Self { left: Left::Undone, notices: Vec::new() };
+    const UNDONE: Self = Self { left: Left::Undone, notices: Vec::new(), language: Language::System };
 }
 
 impl Journey {
-    /// Whether something comes by itself that is worth waking the app for: banks answer, or the gateway still has to be
-    /// told of an end.
+    /// What is worth waking the app for, as things stand.
     ///
     /// # Errors
     /// What stands in the way of knowing.
-    pub async fn awaits(&self) -> Result<bool, Fault> {
+    pub async fn left(&self) -> Result<Left, Fault> {
         self.house(|house| {
             if house.account()?.is_none() {
-                return Ok(false);
+                return Ok(Left::Nothing);
             }
-            let outbox = house.read(|read| read.outbox().all())?;
-            let answered = match house.live()? {
+            let live = house.live()?;
+            let comes = match &live {
                 Some(row) => waits(row.stage, row.stage == Stage::Ready && missing(house, row.query)?),
                 None => false,
             };
-            Ok(answered || untold(&outbox))
+            if comes || untold(&house.read(|read| read.outbox().all())?) {
+                return Ok(Left::More);
+            }
+            let end = live.as_ref().and_then(vault::shred::end_of);
+            Ok(end.map_or(Left::Nothing, |end| Left::End(end.since(house.now()))))
         })
         .await
     }
@@ -60,12 +70,13 @@ impl Journey {
     pub async fn pass(&self) -> Passed {
         let went = self.tick().await;
         let notices = self.notify_wanted().await;
-        let left = match (went, self.awaits().await) {
-            (_, Ok(false)) => Left::Nothing,
-            (Ok(()), Ok(true)) => Left::More,
-            (Err(_), Ok(true)) | (_, Err(_)) => Left::Undone,
+        let left = match (went, self.left().await) {
+            (Ok(()), Ok(Left::More)) => Left::More,
+            (_, Ok(left @ (Left::Nothing | Left::End(_)))) => left,
+            (Err(_), Ok(Left::More)) | (_, Ok(Left::Undone) | Err(_)) => Left::Undone,
         };
-        Passed { left, notices }
+        let language = self.settings_get().await.map_or(Language::System, |settings| settings.locale);
+        Passed { left, notices, language }
     }
 }
 

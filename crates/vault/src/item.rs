@@ -132,6 +132,17 @@ mod tests {
         }
     }
 
+    /// A locked screen closes the leg of the viewing password, and nothing that ending and collecting need.
+    #[test]
+    fn only_what_the_viewing_password_rests_on_waits_for_a_person() {
+        let attended = |item: Item| item.to_string().starts_with(device::keychain::ATTENDED);
+        assert!(attended(Item::Pepper(7)));
+        let others = [Item::DeviceKey, Item::CheckKey, Item::DatabaseKey, Item::TryCounter, Item::ClockMark];
+        for item in others.into_iter().chain([Item::Shred(QueryId::new())]) {
+            assert!(!attended(item), "{item}");
+        }
+    }
+
     #[test]
     fn names_read_back_as_themselves() {
         let items = [Item::DeviceKey, Item::CheckKey, Item::DatabaseKey, Item::Pepper(7), Item::Shred(QueryId::new())];

@@ -1,4 +1,4 @@
-//! iOS: protected data, on this device only, while it is unlocked.
+//! iOS: protected data, on this device only: while it is unlocked, or from its first unlocking after a start on.
 //! Written after the store's documentation and type-checked; not yet run there.
 
 use std::sync::Arc;
@@ -6,10 +6,16 @@ use std::sync::Arc;
 use apple_native_keyring_store::protected::Store;
 use keyring::CredentialStore;
 
-use super::{KeychainError, Protection};
+use super::{ATTENDED, KeychainError, Protection};
 
-/// Never in a backup that another device could take.
-pub(super) const MODIFIERS: &[(&str, &str)] = &[("access-policy", "when-unlocked-this-device-only")];
+/// Never in a backup that another device could take. What is needed with nobody there is readable behind a locked screen.
+pub(super) fn modifiers(name: &str) -> &'static [(&'static str, &'static str)] {
+    if name.starts_with(ATTENDED) {
+        &[("access-policy", "when-unlocked-this-device-only")]
+    } else {
+        &[("access-policy", "after-first-unlock-this-device-only")]
+    }
+}
 
 /// Finds the items of `profile`.
 pub(super) fn search_spec(profile: &str) -> Vec<(&'static str, String)> {

@@ -13,7 +13,9 @@ use zbus_secret_service_keyring_store::Store;
 use super::{KeychainError, Protection};
 
 /// Nothing beside the name: items go to the default collection.
-pub(super) const MODIFIERS: &[(&str, &str)] = &[];
+pub(super) const fn modifiers(_name: &str) -> &'static [(&'static str, &'static str)] {
+    &[]
+}
 
 /// Finds the items of `profile`.
 pub(super) fn search_spec(profile: &str) -> Vec<(&'static str, String)> {

@@ -9,7 +9,9 @@ use keyring::CredentialStore;
 use super::{KeychainError, Protection};
 
 /// The login keychain is the default.
-pub(super) const MODIFIERS: &[(&str, &str)] = &[];
+pub(super) const fn modifiers(_name: &str) -> &'static [(&'static str, &'static str)] {
+    &[]
+}
 
 /// Finds the items of `profile`.
 pub(super) fn search_spec(profile: &str) -> Vec<(&'static str, String)> {

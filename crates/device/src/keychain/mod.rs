@@ -24,12 +24,19 @@ mod system;
 #[cfg(target_os = "android")]
 pub use closed::ClosedKeychain;
 pub use os::OsKeychain;
+#[cfg(target_os = "android")]
+pub(crate) use system::connect_for;
 
 /// A value of the keychain; wiped when dropped, never printed.
 pub type Secret = Zeroizing<Vec<u8>>;
 
 /// Longest value in bytes that every store takes (Windows keeps 2,560 bytes of UTF-16 text).
 pub const MAX_VALUE: usize = 512;
+
+/// How the names begin of items that are used only with a person there. Where the system can tell, they are closed while
+/// its screen is locked; the others are needed by what ends and collects meanwhile, and open from the first unlocking
+/// after a start on.
+pub const ATTENDED: &str = "pepper.";
 
 /// Why the keychain did not do what it was asked. Each has another remedy; an item that is not there is no error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]

@@ -85,7 +85,7 @@ impl OsKeychain {
 
 /// The entry `name` of `profile`.
 fn entry(link: &Link, profile: &str, name: &str) -> Result<keyring::Entry, KeychainError> {
-    let modifiers: HashMap<&str, &str> = system::MODIFIERS.iter().copied().collect();
+    let modifiers: HashMap<&str, &str> = system::modifiers(name).iter().copied().collect();
     let modifiers = if modifiers.is_empty() { None } else { Some(&modifiers) };
     link.store().build(profile, name, modifiers).map_err(|error| link.classify(&error))
 }

@@ -9,7 +9,9 @@ use windows_native_keyring_store::Store;
 use super::{KeychainError, Protection};
 
 /// The default would roam with the domain profile to other machines.
-pub(super) const MODIFIERS: &[(&str, &str)] = &[("persistence", "Local")];
+pub(super) const fn modifiers(_name: &str) -> &'static [(&'static str, &'static str)] {
+    &[("persistence", "Local")]
+}
 
 /// Finds the items of `profile`: targets read `name.profile`; what else matches is filtered by the caller.
 pub(super) fn search_spec(profile: &str) -> Vec<(&'static str, String)> {

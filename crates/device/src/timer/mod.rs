@@ -1,9 +1,9 @@
 //! The operating system's own timer, for this user alone: it calls the app every quarter of an hour, so that what is
 //! over ends while the app is closed.
 //!
-//! One file a system. All of them are plain files and one tool of the system, so each is compiled and its text looked at
-//! everywhere; which one is used is decided here. Android wakes the
-//! app's own process instead; iOS wakes nothing for an app that is closed.
+//! One file a system. Those of desktops are plain files and one tool of the system, so each is compiled and its text looked
+//! at everywhere; which one is used is decided here. Telephones wake the app's own process instead, also to collect what
+//! banks answered.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,6 +14,8 @@ use crate::disk::DiskError;
 
 #[cfg(target_os = "android")]
 pub mod android;
+#[cfg(target_os = "ios")]
+pub mod ios;
 pub mod launchd;
 pub mod systemd;
 pub mod task_scheduler;
@@ -37,6 +39,31 @@ pub enum TimerError {
     /// The file of the timer.
     #[error(transparent)]
     Disk(#[from] DiskError),
+}
+
+/// When a telephone should wake the app again.
+#[cfg(any(target_os = "android", target_os = "ios"))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Again {
+    /// Nothing is left to be woken for.
+    Never,
+    /// Something ends after this much time.
+    In(std::time::Duration),
+    /// Something comes by itself.
+    Soon,
+    /// Nothing could be done this time.
+    #[default]
+    Undone,
+}
+
+/// What a telephone's waking brought.
+#[cfg(any(target_os = "android", target_os = "ios"))]
+#[derive(Debug, Default)]
+pub struct Woken {
+    /// When the next one should be.
+    pub again: Again,
+    /// What the person is told: a title and a text, with nothing private in them.
+    pub notices: Vec<(String, String)>,
 }
 
 /// A system's timer for programs of one user.

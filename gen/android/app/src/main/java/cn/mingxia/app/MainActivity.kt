@@ -12,6 +12,7 @@ import androidx.core.view.WindowInsetsCompat
 
 class MainActivity : TauriActivity() {
   override fun onCreate(savedInstanceState: Bundle?) {
+    began = true
     // Before anything is drawn: no picture of the screen, none among the apps that run, none on another screen.
     window.setFlags(WindowManager.LayoutParams.FLAG_SECURE, WindowManager.LayoutParams.FLAG_SECURE)
     enableEdgeToEdge()
@@ -42,8 +43,12 @@ class MainActivity : TauriActivity() {
     }
   }
 
-  private companion object {
+  companion object {
     /** The first web view that tells its page of all of them. */
-    const val KNOWS_INSETS = 144
+    private const val KNOWS_INSETS = 144
+
+    /** An activity of this process began: from then on the window's library keeps the context of the keychain. */
+    var began = false
+      private set
   }
 }
