@@ -106,6 +106,8 @@ fn set_up(app: &AppHandle, profile: &Profile, now: bool) -> Result<(), Box<dyn s
     let parts = profile.parts(&app.state::<Setup>(), folder, biometrics)?;
     #[cfg(desktop)]
     let journey = tauri::async_runtime::block_on(Journey::open(parts));
+    #[cfg(target_os = "ios")]
+    crate::keep::forget();
     #[cfg(mobile)]
     let journey = tauri::async_runtime::block_on(crate::unattended::open(parts));
     app.manage(journey);

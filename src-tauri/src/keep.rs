@@ -2,11 +2,17 @@
 //!
 //! Beside what is printed on purpose nothing readable is ever written, and only this act asks where.
 
-#[cfg(desktop)]
+#[cfg(not(target_os = "android"))]
 use std::path::Path;
+#[cfg(target_os = "ios")]
+use std::path::PathBuf;
 
+#[cfg(target_os = "ios")]
+use device::disk::{self, DiskError};
 use journey::{ErrorCode, KeptConsent, Refusal, view::Language};
 use tauri::{AppHandle, Runtime};
+#[cfg(target_os = "ios")]
+use tokio::sync::oneshot;
 
 use crate::error::Answer;
 #[cfg(desktop)]
@@ -33,29 +39,52 @@ pub(crate) async fn consent<R: Runtime>(app: &AppHandle<R>, kept: &KeptConsent, 
     Ok(crate::hand_over::keep(app, &name(kept), &text(kept)?).await?)
 }
 
-/// On iOS a file is handed over by laying a readable one beside it first.
+/// Lays it where the system takes it from, and has the system ask where to. Returns whether the person chose a place.
 ///
 /// # Errors
-/// Always, as long as there is no other way.
+/// What the disk refused, or that nobody could be asked; nothing of it stays behind then.
 #[cfg(target_os = "ios")]
-pub(crate) async fn consent<R: Runtime>(_app: &AppHandle<R>, _kept: &KeptConsent, _language: Language) -> Answer<bool> {
-    Err(Refusal::of(ErrorCode::WrongState))
+pub(crate) async fn consent<R: Runtime>(app: &AppHandle<R>, kept: &KeptConsent, _language: Language) -> Answer<bool> {
+    let passing = passing();
+    disk::private_folder(&passing)?;
+    let file = passing.join(name(kept));
+    write(&file, kept)?;
+    let (tell, told) = oneshot::channel();
+    let asked = app.run_on_main_thread(move || {
+        device::ios::ask_where(&file, move |moved| {
+            let _ = tell.send(moved);
+        });
+    });
+    let moved = told.await;
+    forget();
+    asked.map_err(|_| DiskError::Failed)?;
+    Ok(moved.map_err(|_| DiskError::Failed)?)
+}
+
+/// The folder a copy passes through; the system empties it too, and keeps it out of backups.
+#[cfg(target_os = "ios")]
+fn passing() -> PathBuf {
+    std::env::temp_dir().join("mingxia-consent")
+}
+
+/// Nothing lies there any more: after every question, and at a start that follows a sudden end.
+#[cfg(target_os = "ios")]
+pub(crate) fn forget() {
+    let _ = std::fs::remove_dir_all(passing());
 }
 
 /// What is proposed as its name: the day it was given tells one consent from another.
-#[cfg(not(target_os = "ios"))]
 fn name(kept: &KeptConsent) -> String {
     format!("mingxia-consent-{}.json", kept.given_at.get(..10).unwrap_or_default())
 }
 
 /// The copy as it is read.
-#[cfg(not(target_os = "ios"))]
 fn text(kept: &KeptConsent) -> Answer<String> {
     serde_json::to_string_pretty(kept).map_err(|_| Refusal::of(ErrorCode::Internal))
 }
 
 /// Writes the copy whole or not at all, for this user only.
-#[cfg(desktop)]
+#[cfg(not(target_os = "android"))]
 fn write(place: &Path, kept: &KeptConsent) -> Answer<()> {
     Ok(device::disk::write(place, text(kept)?.as_bytes())?)
 }

@@ -3,6 +3,8 @@
 //!
 //! Each has to be called on the main thread, and does nothing on another.
 
+mod picker;
+
 use block2::RcBlock;
 use objc2::rc::Retained;
 use objc2::{MainThreadMarker, MainThreadOnly};
@@ -11,6 +13,8 @@ use objc2_ui_kit::{
     UIApplication, UIApplicationDidBecomeActiveNotification, UIApplicationWillResignActiveNotification, UIColor,
     UIScrollView, UIScrollViewContentInsetAdjustmentBehavior, UIView, UIViewAutoresizing, UIWindow,
 };
+
+pub use picker::ask_where;
 
 /// Tells the cover from the other views of a window.
 const COVER: isize = 0x6d69_6e67;

@@ -59,13 +59,6 @@ describe('the consent a person keeps', () => {
     expect(screen.queryByText('已经存好。')).toBeNull();
   });
 
-  it('is read only where no file can be kept', async () => {
-    open('collecting', undefined, (world) => (world.system = 'ios'));
-    await press(id.homeConsent);
-    expect(await screen.findByText('一、授权什么')).toBeTruthy();
-    expect(screen.queryByTestId(id.consentExport)).toBeNull();
-  });
-
   it('can be read while the query lives, and saved', async () => {
     open('collecting');
     await press(id.homeConsent);
