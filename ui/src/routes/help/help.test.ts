@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { id } from '$lib/testids';
 import { zhCN } from '$lib/words/zh-CN';
-import { open } from '../../testing';
+import { open, press } from '../../testing';
 
 const links = (): string[] =>
   within(screen.getByTestId(id.screen))
@@ -39,5 +39,42 @@ describe('numbers to call', () => {
     open('unlocked', { at: 'card', card: 'ICBC-8812' }, (w) => (w.system = 'android'));
     await screen.findByText(zhCN.read.card.howBranch);
     expect(links()).toEqual(['tel:95588', `tel:${zhCN.help.fraud}`]);
+  });
+
+  it('stands under the step that asks to call, where it can be pressed beside the tick', async () => {
+    open('unlocked', { at: 'card', card: 'ICBC-8812' }, (w) => (w.system = 'ios'));
+    await press(id.mark('not_mine'));
+    const step = await screen.findByTestId(id.kitStep('call_bank'));
+    const kit = screen.getByTestId(id.kit);
+    const [number] = within(kit).getAllByRole('link');
+    expect(number?.getAttribute('href')).toBe('tel:95588');
+    expect(number?.textContent).toBe(zhCN.read.kit.line('95588'));
+    expect(step.textContent).not.toContain('95588');
+  });
+
+  it('is read in that step on a desktop', async () => {
+    open('unlocked', { at: 'card', card: 'ICBC-8812' });
+    await press(id.mark('not_mine'));
+    const step = await screen.findByTestId(id.kitStep('call_bank'));
+    expect(step.textContent).toContain(zhCN.read.kit.line('95588'));
+    expect(links()).toEqual([]);
+  });
+
+  it('of each bank that gave no result stands in its row', async () => {
+    const confirmed = (code: string): boolean => code !== 'CBHB';
+    open('unlocked', { at: 'read' }, (w) => {
+      w.system = 'android';
+      w.directory = w.directory.map((bank) => ({
+        ...bank,
+        hotline: '400-669 5588',
+        hotline_confirmed: confirmed(bank.code),
+      }));
+    });
+    await screen.findByText(zhCN.read.noResult.head);
+    const rows = [...document.querySelectorAll('[id^="told-"]')];
+    const called = rows.map((row) => [row.id, row.querySelector('a')?.getAttribute('href')]);
+    const codes = rows.map((row) => row.id.replace('told-', ''));
+    expect(codes).toContain('CBHB');
+    expect(called).toEqual(codes.map((code) => [`told-${code}`, confirmed(code) ? 'tel:4006695588' : undefined]));
   });
 });
