@@ -18,4 +18,5 @@ mod messages;
 mod packed;
 mod routes;
 mod shape;
+mod windows;
 mod words;
