@@ -3,7 +3,6 @@
 //! Writing is `serde_json`'s own compact form; nothing is ever re-serialised, so there is no canonical JSON.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserialize;
@@ -111,14 +110,13 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inside = self.inside()?;
-        let mut names = HashSet::new();
+        let mut names = Vec::new();
         while let Some(Name(name)) = map.next_key()? {
-            if !names.insert(name) {
-                return Err(A::Error::custom("duplicate name"));
-            }
+            names.push(name);
             map.next_value_seed(Self { left: inside.left })?;
         }
-        Ok(())
+        names.sort_unstable();
+        if names.is_sorted_by(|one, next| one < next) { Ok(()) } else { Err(A::Error::custom("duplicate name")) }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod jws;
 pub mod key;
 pub mod request;
 pub mod seal;
+mod xwing;
 
 pub mod answer;
 pub mod attestation;

@@ -15,6 +15,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::code::{PartyCode, SectionFault};
 use crate::encode::{Digest, Lp, b64u, b64u_decode, random};
 use crate::id::QueryId;
+use crate::xwing::{Expanded, ExpandedKey};
 
 /// The one suite of releases.
 pub const SUITE: u8 = 1;
@@ -74,24 +75,23 @@ impl QuerySeed {
         self.decapsulation_key().public()
     }
 
-    /// The key that opens, made from the seed once: half of what opening one seal takes goes into this.
+    /// The key that opens, made from the seed once.
     #[must_use]
     pub fn decapsulation_key(&self) -> DecapsulationKey {
         #[expect(clippy::expect_used, reason = "an X-Wing private key is any 32 bytes")]
-        let key = <XWing as hpke::Kem>::PrivateKey::from_bytes(&self.0).expect("32 bytes are a private key");
-        DecapsulationKey(Box::new(key))
+        DecapsulationKey(ExpandedKey::from_bytes(&self.0).expect("32 bytes are a private key"))
     }
 }
 
 /// The private key of a seed, ready to open many seals. Never printed; wiped on drop, and moved without leaving a copy.
-pub struct DecapsulationKey(Box<<XWing as hpke::Kem>::PrivateKey>);
+pub struct DecapsulationKey(ExpandedKey);
 
 impl DecapsulationKey {
     /// The public half.
     #[must_use]
     pub fn public(&self) -> QueryPublic {
         let mut bytes = Box::new([0; PUBLIC_KEY_BYTES]);
-        XWing::sk_to_pk(&self.0).write_exact(bytes.as_mut_slice());
+        Expanded::sk_to_pk(&self.0).write_exact(bytes.as_mut_slice());
         QueryPublic(bytes)
     }
 }
@@ -172,8 +172,8 @@ pub fn open(key: &DecapsulationKey, info: &[u8], sealed: &[u8]) -> Result<Zeroiz
     else {
         return Err(SealError::Open);
     };
-    let enc = <XWing as hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| SealError::Open)?;
-    single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &key.0, &enc, info, ct, &[])
+    let enc = <Expanded as hpke::Kem>::EncappedKey::from_bytes(enc).map_err(|_| SealError::Open)?;
+    single_shot_open::<ChaCha20Poly1305, HkdfSha256, Expanded>(&OpModeR::Base, &key.0, &enc, info, ct, &[])
         .map(Zeroizing::new)
         .map_err(|_| SealError::Open)
 }
