@@ -9,6 +9,7 @@ mod strange;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -118,9 +119,12 @@ impl Journey {
 fn open(house: &House) -> Result<(QueryRow, DecapsulationKey, SectionFile), ReadError> {
     let unlocked = house.unlocked.as_ref().ok_or(ReadError::Locked)?;
     let row = house.live()?.filter(|row| row.stage.is_accepted()).ok_or(Fault::NoQuery)?;
-    let key = unlocked.query_seed(row.query)?.decapsulation_key();
-    let file = unlocked.vault().section_file(row.query).map_err(Fault::from)?;
-    Ok((row, key, file))
+    // Both wait for the keychain.
+    let (seed, file) = thread::scope(|scope| {
+        let file = scope.spawn(|| stack::wiping(|| unlocked.vault().section_file(row.query)));
+        (unlocked.query_seed(row.query), file.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    Ok((row, seed?.decapsulation_key(), file.map_err(Fault::from)?))
 }
 
 fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
@@ -147,18 +151,21 @@ fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
         let sections = sections(&against, &key, &file, known, fetched, &mut opened);
         (beginning.join().unwrap_or_else(|panic| resume_unwind(panic)), sections)
     });
-    let ((mut view, consent), mut sections) = (begun?, sections?);
+    let ((mut view, consent), sections) = (begun?, sections?);
     let own = house.read(|read| read.inquiries().all())?.into_iter().map(|(query, _)| query).collect();
-    for bank in house.banks(row.query)? {
-        match sections.remove(&bank.bank) {
-            Some(Ok(section)) => {
-                list_inquiries(house, row.query, &own, &section, &mut view.inquiries)?;
-                add(&mut view, &bank, &section, &said);
-            }
-            Some(Err(fault)) => view.banks.push(closed(&bank, Some(fault.to_string()))),
-            // A fault found when it was fetched: answered, and nothing that could be verified.
-            None => view.banks.push(closed(&bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered))),
+    let banks = house.banks(row.query)?;
+    let rows = side_by_side(&banks, |bank| match sections.get(&bank.bank) {
+        Some(Ok(section)) => told(section, &said),
+        Some(Err(fault)) => closed(bank, Some(fault.to_string())),
+        // A fault found when it was fetched: answered, and nothing that could be verified.
+        None => closed(bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered)),
+    });
+    for (bank, row) in banks.iter().zip(rows) {
+        if let Some(Ok(section)) = sections.get(&bank.bank) {
+            list_inquiries(house, against.query, &own, section, &mut view.inquiries)?;
+            add(&mut view, section, &row);
         }
+        view.banks.push(row);
     }
     if let Some(unlocked) = &house.unlocked {
         let kinds: Vec<String> = consent.kinds.iter().map(ToString::to_string).collect();
@@ -196,7 +203,7 @@ fn sections(
     known: &Known,
     mut fetched: Fetched,
     opened: &mut Opened,
-) -> Result<BTreeMap<PartyCode, Result<Section, SectionFault>>, Fault> {
+) -> Result<BTreeMap<PartyCode, Result<Arc<Section>, SectionFault>>, Fault> {
     let asked = Asked { query: against.query, consent: against.consent, directory: against.directory };
     let mut sections = BTreeMap::new();
     let mut sealed = Vec::new();
@@ -206,14 +213,11 @@ fn sections(
             None => sealed.extend(fetched.take(file, &asked, &bank, round, known)?),
         }
     }
-    let checked = side_by_side(&sealed, |vouched| {
-        check(against, key, vouched, known).map(|section| (opened::plain(&section), section))
-    });
-    for ((stored, _), checked) in sealed.into_iter().zip(checked) {
-        let section = checked.map(|(plain, section)| {
-            opened.keep(&section, plain);
-            section
-        });
+    let checked = side_by_side(&sealed, |vouched| check(against, key, vouched, known).map(Arc::new));
+    for ((stored, _), section) in sealed.into_iter().zip(checked) {
+        if let Ok(section) = &section {
+            opened.keep(section);
+        }
         sections.insert(stored.bank, section);
     }
     Ok(sections)
@@ -289,60 +293,62 @@ struct Said {
     strange: BTreeSet<String>,
 }
 
-fn add(view: &mut ReportView, bank: &BankRow, section: &Section, said: &Said) {
-    let name = bank.bank.to_string();
-    let of_bank = flags::of_bank(&section.cards);
-    let count = |kind| u32::try_from(section.cards.iter().filter(|card| card.kind == kind).count()).unwrap_or(u32::MAX);
-    let cards: Vec<CardView> = section
-        .cards
-        .iter()
-        .enumerate()
-        .map(|(place, card)| {
-            let id = format!("{name}-{}-{place}", section.round);
-            CardView {
-                bank: name.clone(),
-                product: card.product.to_string(),
-                kind: card.kind.to_string(),
-                brand: card.brand.to_string(),
-                number: card.number.as_str().to_owned(),
-                tail: card.number.tail().to_owned(),
-                class: card.class.map(|class| class.to_string()),
-                status: card.status.to_string(),
-                role: card.role.to_string(),
-                opened: card.opened.map(|month| month.to_string()),
-                city: card.city.as_ref().map(ToString::to_string),
-                last_used: card.last_used.map(|month| month.to_string()),
-                flags: flags::of_card(card, &said.strange).into_iter().map(str::to_owned).collect(),
-                mark: said.marks.get(&id).copied(),
-                id,
-            }
-        })
-        .collect();
-    view.total += u32::try_from(cards.len()).unwrap_or(u32::MAX);
-    if !cards.is_empty() {
-        view.totals.push(Totals {
+/// A row of what a bank told.
+fn told(section: &Section, said: &Said) -> BankReport {
+    let name = section.bank.to_string();
+    let cards = section.cards.iter().enumerate().map(|(place, card)| {
+        let id = format!("{name}-{}-{place}", section.round);
+        CardView {
             bank: name.clone(),
-            debit: count(Kind::Debit),
-            credit: count(Kind::Credit),
-            quasi_credit: count(Kind::QuasiCredit),
-        });
-    }
-    let unusual =
-        |flag: &str, card: Option<String>, count| Unusual { flag: flag.to_owned(), bank: name.clone(), card, count };
-    view.unusual.extend(of_bank.iter().map(|(flag, count)| unusual(flag, None, *count)));
-    view.unusual
-        .extend(cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card.id.clone()), 1))));
-    view.banks.push(BankReport {
+            product: card.product.to_string(),
+            kind: card.kind.to_string(),
+            brand: card.brand.to_string(),
+            number: card.number.as_str().to_owned(),
+            tail: card.number.tail().to_owned(),
+            class: card.class.map(|class| class.to_string()),
+            status: card.status.to_string(),
+            role: card.role.to_string(),
+            opened: card.opened.map(|month| month.to_string()),
+            city: card.city.as_ref().map(ToString::to_string),
+            last_used: card.last_used.map(|month| month.to_string()),
+            flags: flags::of_card(card, &said.strange).into_iter().map(str::to_owned).collect(),
+            mark: said.marks.get(&id).copied(),
+            id,
+        }
+    });
+    BankReport {
         state: BankState::Answered.to_string(),
         outcome: Some(section.outcome.to_string()),
         fault: None,
         as_of: Some(section.as_of.to_string()),
         omitted: section.omitted,
         used: section.used.iter().map(ToString::to_string).collect(),
-        cards,
-        flags: of_bank.into_iter().map(|(flag, _)| flag.to_owned()).collect(),
+        cards: cards.collect(),
+        flags: flags::of_bank(&section.cards).into_iter().map(|(flag, _)| flag.to_owned()).collect(),
         bank: name,
-    });
+    }
+}
+
+/// What a bank told counts in the whole.
+fn add(view: &mut ReportView, section: &Section, row: &BankReport) {
+    let count = |kind| u32::try_from(section.cards.iter().filter(|card| card.kind == kind).count()).unwrap_or(u32::MAX);
+    view.total += u32::try_from(row.cards.len()).unwrap_or(u32::MAX);
+    if !row.cards.is_empty() {
+        view.totals.push(Totals {
+            bank: row.bank.clone(),
+            debit: count(Kind::Debit),
+            credit: count(Kind::Credit),
+            quasi_credit: count(Kind::QuasiCredit),
+        });
+    }
+    let unusual = |flag: &str, card: Option<&CardView>, count| Unusual {
+        flag: flag.to_owned(),
+        bank: row.bank.clone(),
+        card: card.map(|card| card.id.clone()),
+        count,
+    };
+    view.unusual.extend(flags::of_bank(&section.cards).into_iter().map(|(flag, count)| unusual(flag, None, count)));
+    view.unusual.extend(row.cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card), 1))));
 }
 
 /// Who asked about this person at a bank: an unknown one, or the own one missing, raises the alarm.

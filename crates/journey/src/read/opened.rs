@@ -1,16 +1,15 @@
 //! What was opened and checked in this session: pressing a button of the report opens no seal a second time. Whether the
 //! report may be read at all is asked anew each time, before any of this; what is kept counts only for the very query,
-//! key, consent, times and directory it was checked against, and is wiped when the session ends.
+//! key, consent, times and directory it was checked against, and is freed, which wipes it, when the session ends.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use protocol::code::PartyCode;
 use protocol::encode::Digest;
 use protocol::id::QueryId;
-use protocol::seal::SEALED_SECTION_BYTES;
 use protocol::section::Section;
 use protocol::time::Timestamp;
-use zeroize::{Zeroize as _, Zeroizing};
 
 /// Everything a section of a report is checked against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub(crate) struct Against {
 #[derive(Default)]
 pub(crate) struct Opened {
     against: Option<Against>,
-    sections: BTreeMap<(PartyCode, u8), Zeroizing<Vec<u8>>>,
+    sections: BTreeMap<(PartyCode, u8), Arc<Section>>,
 }
 
 impl Opened {
@@ -45,25 +44,14 @@ impl Opened {
         Self { against: Some(against.clone()), sections: BTreeMap::new() }
     }
 
-    pub(super) fn section(&self, bank: &PartyCode, round: u8) -> Option<Section> {
-        serde_json::from_slice(self.sections.get(&(bank.clone(), round))?).ok()
+    pub(super) fn section(&self, bank: &PartyCode, round: u8) -> Option<Arc<Section>> {
+        self.sections.get(&(bank.clone(), round)).cloned()
     }
 
-    /// Keeps a section that passed, as [`plain`] wrote it.
-    pub(super) fn keep(&mut self, section: &Section, plain: Zeroizing<Vec<u8>>) {
-        self.sections.insert((section.bank.clone(), section.round), plain);
+    /// Keeps a section that passed.
+    pub(super) fn keep(&mut self, section: &Arc<Section>) {
+        self.sections.insert((section.bank.clone(), section.round), Arc::clone(section));
     }
-}
-
-/// A section as it is kept.
-pub(super) fn plain(section: &Section) -> Zeroizing<Vec<u8>> {
-    // As much as its seal could hold, so that no part of it is left behind by growing.
-    let mut plain = Zeroizing::new(Vec::with_capacity(SEALED_SECTION_BYTES));
-    if serde_json::to_writer(&mut *plain, section).is_err() {
-        // Nothing is read back from half of one: the section is checked anew.
-        plain.zeroize();
-    }
-    plain
 }
 
 #[cfg(test)]
@@ -123,8 +111,8 @@ mod tests {
         let bank = "ICBC".parse().unwrap();
         for other in others {
             let mut opened = Opened::default().against(&of);
-            opened.keep(&section(&of), plain(&section(&of)));
-            assert_eq!(opened.section(&bank, 1), Some(section(&of)), "kept for the report it is of");
+            opened.keep(&Arc::new(section(&of)));
+            assert_eq!(opened.section(&bank, 1), Some(Arc::new(section(&of))), "kept for the report it is of");
             assert_eq!(opened.section(&bank, 2), None, "another round is another section");
             let opened = opened.against(&other);
             assert_eq!(opened.section(&bank, 1), None, "{other:?}");
