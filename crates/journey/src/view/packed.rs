@@ -13,8 +13,8 @@ views! {
         report: ReportView,
         /// The words. The first is empty and stands for what is absent.
         words: Vec<String>,
-        /// Bank by bank, for each card the places of its words: id, product, kind, brand, number, class, status, role,
-        /// opened, city, last used, flags with spaces between them, mark.
+        /// Bank by bank, for each card the places of its words: id and number in two halves each, product, kind, brand,
+        /// class, status, role, opened, city, last used, flags with spaces between them, mark.
         cards: Vec<Vec<u32>>,
     }
 }
@@ -22,10 +22,10 @@ views! {
 impl From<ReportView> for PackedReport {
     fn from(mut report: ReportView) -> Self {
         let mut words = Words::default();
-        let absent = words.place(String::new());
+        let absent = words.place("");
         debug_assert_eq!(absent, 0, "absent is the first word");
         let cards = report.banks.iter_mut().map(|bank| take(&mut bank.cards));
-        let cards = cards.map(|cards| cards.into_iter().flat_map(|card| words.of(card)).collect()).collect();
+        let cards = cards.map(|cards| cards.iter().flat_map(|card| words.of(card)).collect()).collect();
         Self { report, words: words.all, cards }
     }
 }
@@ -38,37 +38,38 @@ struct Words {
 }
 
 impl Words {
-    fn of(&mut self, card: CardView) -> [u32; 13] {
+    fn of(&mut self, card: &CardView) -> [u32; 15] {
+        // No two cards share these, but both have a beginning that many do.
+        let id = card.id.split_at(card.id.rfind('-').map_or(0, |at| at + 1));
+        let number =
+            card.number.strip_suffix(card.tail.as_str()).map_or(("", &*card.number), |front| (front, &*card.tail));
         [
-            // No two cards share these.
-            self.add(card.id),
-            self.place(card.product),
-            self.place(card.kind),
-            self.place(card.brand),
-            self.add(card.number),
-            self.place(card.class.unwrap_or_default()),
-            self.place(card.status),
-            self.place(card.role),
-            self.place(card.opened.unwrap_or_default()),
-            self.place(card.city.unwrap_or_default()),
-            self.place(card.last_used.unwrap_or_default()),
-            self.place(card.flags.join(" ")),
-            self.place(card.mark.map_or("", word).to_owned()),
+            self.place(id.0),
+            self.place(id.1),
+            self.place(number.0),
+            self.place(number.1),
+            self.place(&card.product),
+            self.place(&card.kind),
+            self.place(&card.brand),
+            self.place(card.class.as_deref().unwrap_or_default()),
+            self.place(&card.status),
+            self.place(&card.role),
+            self.place(card.opened.as_deref().unwrap_or_default()),
+            self.place(card.city.as_deref().unwrap_or_default()),
+            self.place(card.last_used.as_deref().unwrap_or_default()),
+            self.place(&card.flags.join(" ")),
+            self.place(card.mark.map_or("", word)),
         ]
     }
 
-    fn place(&mut self, word: String) -> u32 {
-        if let Some(place) = self.places.get(&word) {
+    fn place(&mut self, word: &str) -> u32 {
+        if let Some(place) = self.places.get(word) {
             return *place;
         }
-        let place = self.add(word.clone());
-        self.places.insert(word, place);
+        let place = u32::try_from(self.all.len()).unwrap_or_default();
+        self.all.push(word.to_owned());
+        self.places.insert(word.to_owned(), place);
         place
-    }
-
-    fn add(&mut self, word: String) -> u32 {
-        self.all.push(word);
-        u32::try_from(self.all.len() - 1).unwrap_or_default()
     }
 }
 
