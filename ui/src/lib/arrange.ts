@@ -50,22 +50,25 @@ export function searcher(typed: string): (text: string) => boolean {
   return (text) => wanted.every((word) => text.includes(word));
 }
 
-/** What a card counts for in a facet. */
-function valuesOf({ card, looks }: Entry, facet: Facet): readonly string[] {
-  switch (facet) {
-    case 'look':
-      return looks ? ['attention', ...card.flags] : card.flags;
-    case 'kind':
-      return [card.kind];
-    case 'status':
-      return [card.status];
-    case 'mark':
-      return [card.mark ?? 'unmarked'];
-  }
-}
+type Telling = (entry: Entry, tell: (value: string) => void) => void;
 
-const passes = (entry: Entry, picked: Picked, facet: Facet): boolean =>
-  picked[facet].length === 0 || valuesOf(entry, facet).some((value) => picked[facet].includes(value));
+/** Tells what a card counts for in each facet. */
+const telling: Record<Facet, Telling> = {
+  look: ({ card, looks }, tell) => {
+    if (looks) tell('attention');
+    for (const flag of card.flags) tell(flag);
+  },
+  kind: ({ card }, tell) => tell(card.kind),
+  status: ({ card }, tell) => tell(card.status),
+  mark: ({ card }, tell) => tell(card.mark ?? 'unmarked'),
+};
+
+function passes(entry: Entry, picked: Picked, facet: Facet): boolean {
+  const wanted = picked[facet];
+  let found = wanted.length === 0;
+  if (!found) telling[facet](entry, (value) => (found ||= wanted.includes(value)));
+  return found;
+}
 
 export const narrow = (entries: Entry[], picked: Picked): Entry[] =>
   entries.filter((entry) => names.every((facet) => passes(entry, picked, facet)));
@@ -74,11 +77,13 @@ export const narrow = (entries: Entry[], picked: Picked): Entry[] =>
 export function countsOf(entries: Entry[], picked: Picked): Counts {
   const counts: Counts = { look: new Map(), kind: new Map(), status: new Map(), mark: new Map() };
   const asked = names.filter((facet) => picked[facet].length > 0);
-  for (const entry of entries) {
-    const against = asked.filter((facet) => !passes(entry, picked, facet));
-    if (against.length > 1) continue;
-    for (const facet of against.length === 1 ? against : names)
-      for (const value of valuesOf(entry, facet)) counts[facet].set(value, (counts[facet].get(value) ?? 0) + 1);
+  for (const facet of names) {
+    const of = counts[facet];
+    const count = (value: string): void => void of.set(value, (of.get(value) ?? 0) + 1);
+    const others = asked.filter((other) => other !== facet);
+    const left =
+      others.length === 0 ? entries : entries.filter((entry) => others.every((other) => passes(entry, picked, other)));
+    for (const entry of left) telling[facet](entry, count);
   }
   return counts;
 }
@@ -98,9 +103,12 @@ function keyOf({ card }: Entry, grouping: Grouping): string {
   }
 }
 
-const weight = ({ entries, bank }: Group): number =>
-  entries.reduce((n, { card, looks }) => n + (card.flags.includes('new_since_last') ? 20 : 0) + (looks ? 1 : 0), 0) +
-  (bank?.flags.length ?? 0);
+function weight({ entries, bank }: Group): number {
+  let sum = bank?.flags.length ?? 0;
+  // A card with a flag needs a look.
+  for (const { card, looks } of entries) if (looks) sum += card.flags.includes('new_since_last') ? 21 : 1;
+  return sum;
+}
 const rank = (order: readonly string[], value: string): number =>
   order.includes(value) ? order.indexOf(value) : order.length;
 const latest = ({ entries }: Group): string =>
@@ -111,7 +119,7 @@ const longest = ({ entries }: Group): string =>
 const upward = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function within(entries: Entry[], sort: Sort): Entry[] {
-  if (sort === 'unusual') return entries.toSorted((a, b) => Number(b.looks) - Number(a.looks));
+  if (sort === 'unusual') return [...entries.filter(({ looks }) => looks), ...entries.filter(({ looks }) => !looks)];
   if (sort === 'opened') return entries.toSorted((a, b) => upward(b.card.opened ?? '', a.card.opened ?? ''));
   if (sort === 'used') return entries.toSorted((a, b) => upward(a.card.last_used ?? '', b.card.last_used ?? ''));
   return entries;
