@@ -62,3 +62,10 @@ export async function barriers(): Promise<string[]> {
   });
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
 }
+
+/** A page without layout: sizes are never told. */
+export class Silent {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}

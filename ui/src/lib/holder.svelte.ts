@@ -7,7 +7,15 @@ export class Held {
   readonly action = new Action();
   #read = $state.raw<ReportView | null>(null);
 
-  constructor(private readonly app: App) {}
+  #asked: Promise<ReportView> | undefined;
+
+  /** `asked` is the report where it was asked for before its screen was there. */
+  constructor(
+    private readonly app: App,
+    asked?: Promise<ReportView> | undefined,
+  ) {
+    this.#asked = asked;
+  }
 
   /** Whether it ended, by the core's word or by the clock; a clock in doubt ends nothing. */
   over = $derived.by(() => {
@@ -24,7 +32,10 @@ export class Held {
   }
 
   async load(): Promise<void> {
-    this.report = (await this.action.run(() => this.app.backend.read.report())) ?? this.#read;
+    const asked = this.#asked;
+    this.#asked = undefined;
+    const ask = (): Promise<ReportView> => this.app.backend.read.report();
+    this.report = (await this.action.run(() => asked?.catch(ask) ?? ask())) ?? this.#read;
     if (this.action.refusal?.code === 'expired') this.report = null;
     if (this.action.refusal?.code === 'locked') await this.app.refresh();
   }

@@ -1,3 +1,4 @@
+import type { ReportView } from './backend/types';
 import type { Chosen } from './chosen.svelte';
 
 /** Every place in the app. A screen is a value; there are no addresses and nothing to link to from outside. */
@@ -14,7 +15,8 @@ export type Screen =
   | { at: 'forgotten' }
   | { at: 'password' }
   | { at: 'biometrics' }
-  | { at: 'read'; chosen?: Chosen }
+  // what was asked for while the password was tried is taken over by the screen, and kept by nobody else
+  | { at: 'read'; chosen?: Chosen; asked?: Promise<ReportView> | undefined }
   | { at: 'card'; card: string }
   | { at: 'letter'; card: string }
   | { at: 'places' }

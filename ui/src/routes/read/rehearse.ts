@@ -4,8 +4,9 @@ import type { BankReport, CardView, ReportView } from '$lib/backend/types';
 import { Chosen } from '$lib/chosen.svelte';
 import Report from './Report.svelte';
 
-const banks = 12;
-const cards = 20;
+// So many that the code that arranges cards is compiled for many.
+const banks = 100;
+const cards = 24;
 let done = false;
 
 /**

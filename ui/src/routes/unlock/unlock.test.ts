@@ -1,13 +1,13 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import App from '../../App.svelte';
 import { fake } from '$lib/backend/fake/fake';
 import { entries } from '$lib/backend/fake/people';
 import { scene, type Scene } from '$lib/backend/fake/scene';
 import { refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
-import { open, refused } from '../../testing';
+import { open, refused, Silent } from '../../testing';
 
 function at(name: Scene): ReturnType<typeof fake> {
   const backend = fake(scene(name));
@@ -64,6 +64,53 @@ describe('the viewing password', () => {
     await screen.findByTestId(id.reportTotal);
     await waitFor(() => expect(asked).toContain('home'));
     expect(asked[0]).toBe('report');
+  });
+
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** Opening that takes until it is told to, as the password's cost does. */
+  function slowly(backend: ReturnType<typeof fake>): () => void {
+    vi.stubGlobal('ResizeObserver', Silent);
+    const { open } = backend.unlock;
+    let go = (): void => undefined;
+    const held = new Promise<void>((done) => (go = done));
+    backend.unlock.open = async (bytes) => {
+      const own = bytes.slice();
+      await held;
+      return open(own);
+    };
+    return go;
+  }
+
+  it('asks for the report while it is tried, and shows the one that comes then', async () => {
+    const backend = at('ready');
+    const { report } = backend.read;
+    const go = slowly(backend);
+    const asked = vi.fn(async () => {
+      // As the core does: nobody is answered before the vault is open.
+      await vi.waitFor(() => expect(backend.world.vault).toBe('unlocked'));
+      return report();
+    });
+    backend.read.report = asked;
+    await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(1));
+    expect(screen.queryByTestId(id.reportTotal), 'asked for, not given').toBeNull();
+    go();
+    await screen.findByTestId(id.reportTotal);
+    expect(asked, 'and not a second time').toHaveBeenCalledTimes(1);
+  });
+
+  it('asks again where the report was refused too early', async () => {
+    const backend = at('ready');
+    const { report } = backend.read;
+    const go = slowly(backend);
+    const asked = vi.fn(report);
+    backend.read.report = asked;
+    await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(1));
+    go();
+    await screen.findByTestId(id.reportTotal);
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 });
 
