@@ -27,19 +27,17 @@ const drawn = () =>
     const box = row.getBoundingClientRect();
     return box.height > 0 && box.top < innerHeight && getComputedStyle(row).visibility === 'visible';
   });
-addEventListener(
-  'click',
-  (event) => {
-    seen.pressed = event.timeStamp;
-    const look = () => {
-      // this frame shows them, if not the one before
-      if (drawn()) setTimeout(() => (seen.shown = performance.now()), 0);
-      else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  },
-  { capture: true, once: true },
-);
+addEventListener('click', (event) => (seen.pressed = event.timeStamp), { capture: true, once: true });
+// Once rows are there: a frame lays out, tells the sizes and paints; what it painted is seen right after it.
+const look = () => {
+  if (drawn()) seen.shown = performance.now();
+  else void seen.painted().then(look);
+};
+new MutationObserver((_, watch) => {
+  if (!document.querySelector('[data-row]')) return;
+  watch.disconnect();
+  void seen.painted().then(look);
+}).observe(document.body, { childList: true, subtree: true });
 
 addEventListener('keydown', (event) => (seen.key = event.timeStamp), true);
 addEventListener(
