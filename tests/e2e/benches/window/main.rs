@@ -123,7 +123,7 @@ fn unlock(walk: &Walk, figures: &mut Figures) -> Step {
     let ([open], [report, ..]) = (&opens[..], &reports[..]) else {
         return Err(Stuck::Wrong(format!("not one unlocking and a report: {calls:?}")));
     };
-    let opened = number(&open["answered"]) - number(&open["sent"]);
+    let opened = number(&open["answered"]);
     let at = |what: &str| number(&report[what]);
     figures.take(
         "cards in the report",
@@ -131,10 +131,9 @@ fn unlock(walk: &Walk, figures: &mut Figures) -> Step {
         count(page, "Number(document.querySelector('[data-row]').getAttribute('aria-setsize'))")?,
     );
     figures.take("press to first rows painted", "ms", shown - pressed);
-    figures.take("of it the password's own cost, unlock and its check", "ms", opened);
-    figures.take("press to first rows painted, without that", "ms", shown - pressed - opened);
-    figures.take("of it from the vault open to the report asked for", "ms", at("sent") - number(&open["answered"]));
-    figures.take("of it the core: every section opened and checked", "ms", at("answered") - at("sent"));
+    figures.take("of it the password's own cost, unlock and its check", "ms", opened - pressed);
+    figures.take("open vault to first rows painted", "ms", shown - opened);
+    figures.take("of it the core: every section opened and checked", "ms", at("answered") - opened);
     figures.take("of it reading the answer in the page", "ms", at("read") - at("answered"));
     figures.take("of it arranging and drawing", "ms", shown - at("read"));
     let (app, page_took) = walk.stage.processor_time();
