@@ -14,7 +14,7 @@ report: ReportView,
  */
 words: Array<string>, 
 /**
- * Bank by bank, for each card the places of its words: id, product, kind, brand, number, class, status, role,
- * opened, city, last used, flags with spaces between them, mark.
+ * Bank by bank, for each card the places of its words: id and number in two halves each, product, kind, brand,
+ * class, status, role, opened, city, last used, flags with spaces between them, mark.
  */
 cards: Array<Array<number>>, };
