@@ -5,23 +5,17 @@ use device::disk::DiskError;
 use serde::{Deserialize, Serialize};
 use tauri::{
     AppHandle, Manager, Runtime,
-    plugin::{Builder, PluginHandle, TauriPlugin},
+    plugin::{PluginHandle, TauriPlugin},
 };
 
-/// Where the Kotlin half stands.
-const PACKAGE: &str = "cn.mingxia.app";
+use crate::kotlin;
 
 /// The Kotlin half, once it is loaded.
 struct HandsOver<R: Runtime>(PluginHandle<R>);
 
-/// Loads the Kotlin half. The page may call none of its commands: no permission names this plugin.
+/// Loads the Kotlin half.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
-    Builder::new("hand-over")
-        .setup(|app, api| {
-            app.manage(HandsOver(api.register_android_plugin(PACKAGE, "HandOverPlugin")?));
-            Ok(())
-        })
-        .build()
+    kotlin::load("hand-over", "HandOverPlugin", HandsOver)
 }
 
 /// A number for the dialler.

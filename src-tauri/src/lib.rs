@@ -19,6 +19,8 @@ mod folders;
 #[cfg(target_os = "android")]
 mod hand_over;
 mod keep;
+#[cfg(target_os = "android")]
+mod kotlin;
 mod link;
 mod locking;
 #[cfg(mobile)]

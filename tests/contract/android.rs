@@ -103,7 +103,7 @@ fn each_kotlin_half_is_found_by_rust_and_by_nobody_else() {
         ("src-tauri/src/unattended/android.rs", "collector", "CollectorPlugin", &["begin", "rest"][..]),
     ] {
         let (rust, kotlin) = (text(rust), kotlin(class));
-        assert!(rust.contains(&format!("Builder::new(\"{plugin}\")")) && rust.contains(&format!("\"{class}\"")));
+        assert!(rust.contains(&format!("kotlin::load(\"{plugin}\", \"{class}\"")), "{class}");
         assert!(kotlin.contains(&format!("@TauriPlugin\nclass {class}(")), "{class}");
         for command in commands {
             let declared = format!("@Command\n  fun {command}(invoke: Invoke)");

@@ -9,24 +9,18 @@ use device::{Biometrics, BiometricsError, biometrics::Key};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tauri::{
     AppHandle, Manager, Runtime,
-    plugin::{Builder, PluginHandle, TauriPlugin, mobile::PluginInvokeError},
+    plugin::{PluginHandle, TauriPlugin, mobile::PluginInvokeError},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// Where the Kotlin half stands.
-const PACKAGE: &str = "cn.mingxia.app";
+use crate::kotlin;
 
 /// The Kotlin half, once it is loaded.
 struct Asks<R: Runtime>(PluginHandle<R>);
 
-/// Loads the Kotlin half. The page may call none of its commands: no permission names this plugin.
+/// Loads the Kotlin half.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
-    Builder::new("biometrics")
-        .setup(|app, api| {
-            app.manage(Asks(api.register_android_plugin(PACKAGE, "BiometricsPlugin")?));
-            Ok(())
-        })
-        .build()
+    kotlin::load("biometrics", "BiometricsPlugin", Asks)
 }
 
 /// The keys of one profile.

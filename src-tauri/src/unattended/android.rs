@@ -4,23 +4,17 @@
 use device::timer::Again;
 use tauri::{
     AppHandle, Manager, Runtime,
-    plugin::{Builder, PluginHandle, TauriPlugin},
+    plugin::{PluginHandle, TauriPlugin},
 };
 
-/// Where the Kotlin half stands.
-const PACKAGE: &str = "cn.mingxia.app";
+use crate::kotlin;
 
 /// The Kotlin half, once it is loaded.
 struct Wakes<R: Runtime>(PluginHandle<R>);
 
-/// Loads the Kotlin half. The page may call none of its commands: no permission names this plugin.
+/// Loads the Kotlin half.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
-    Builder::new("collector")
-        .setup(|app, api| {
-            app.manage(Wakes(api.register_android_plugin(PACKAGE, "CollectorPlugin")?));
-            Ok(())
-        })
-        .build()
+    kotlin::load("collector", "CollectorPlugin", Wakes)
 }
 
 /// Has the app woken while something comes; what ends, `Sweeper.kt` ends.
