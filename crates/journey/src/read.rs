@@ -156,15 +156,16 @@ fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
     let banks = house.banks(row.query)?;
     let rows = side_by_side(&banks, |bank| match sections.get(&bank.bank) {
         Some(Ok(section)) => told(section, &said),
-        Some(Err(fault)) => closed(bank, Some(fault.to_string())),
+        Some(Err(fault)) => (closed(bank, Some(fault.to_string())), Vec::new()),
         // A fault found when it was fetched: answered, and nothing that could be verified.
-        None => closed(bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered)),
+        None => (closed(bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered)), Vec::new()),
     });
-    for (bank, row) in banks.iter().zip(rows) {
+    for (bank, (row, unusual)) in banks.iter().zip(rows) {
         if let Some(Ok(section)) = sections.get(&bank.bank) {
             list_inquiries(house, against.query, &own, section, &mut view.inquiries)?;
-            add(&mut view, section, &row);
+            add(&mut view, section);
         }
+        view.unusual.extend(unusual);
         view.banks.push(row);
     }
     if let Some(unlocked) = &house.unlocked {
@@ -293,8 +294,8 @@ struct Said {
     strange: BTreeSet<String>,
 }
 
-/// A row of what a bank told.
-fn told(section: &Section, said: &Said) -> BankReport {
+/// A row of what a bank told, and what is unusual in it.
+fn told(section: &Section, said: &Said) -> (BankReport, Vec<Unusual>) {
     let name = section.bank.to_string();
     let cards = section.cards.iter().enumerate().map(|(place, card)| {
         let id = format!("{name}-{}-{place}", section.round);
@@ -316,39 +317,38 @@ fn told(section: &Section, said: &Said) -> BankReport {
             id,
         }
     });
-    BankReport {
+    let cards: Vec<CardView> = cards.collect();
+    let of_bank = flags::of_bank(&section.cards);
+    let unusual =
+        |flag: &str, card: Option<String>, count| Unusual { flag: flag.to_owned(), bank: name.clone(), card, count };
+    let of_cards = cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card.id.clone()), 1)));
+    let all = of_bank.iter().map(|(flag, count)| unusual(flag, None, *count)).chain(of_cards).collect();
+    let row = BankReport {
         state: BankState::Answered.to_string(),
         outcome: Some(section.outcome.to_string()),
         fault: None,
         as_of: Some(section.as_of.to_string()),
         omitted: section.omitted,
         used: section.used.iter().map(ToString::to_string).collect(),
-        cards: cards.collect(),
-        flags: flags::of_bank(&section.cards).into_iter().map(|(flag, _)| flag.to_owned()).collect(),
+        cards,
+        flags: of_bank.into_iter().map(|(flag, _)| flag.to_owned()).collect(),
         bank: name,
-    }
+    };
+    (row, all)
 }
 
 /// What a bank told counts in the whole.
-fn add(view: &mut ReportView, section: &Section, row: &BankReport) {
+fn add(view: &mut ReportView, section: &Section) {
     let count = |kind| u32::try_from(section.cards.iter().filter(|card| card.kind == kind).count()).unwrap_or(u32::MAX);
-    view.total += u32::try_from(row.cards.len()).unwrap_or(u32::MAX);
-    if !row.cards.is_empty() {
+    view.total += u32::try_from(section.cards.len()).unwrap_or(u32::MAX);
+    if !section.cards.is_empty() {
         view.totals.push(Totals {
-            bank: row.bank.clone(),
+            bank: section.bank.to_string(),
             debit: count(Kind::Debit),
             credit: count(Kind::Credit),
             quasi_credit: count(Kind::QuasiCredit),
         });
     }
-    let unusual = |flag: &str, card: Option<&CardView>, count| Unusual {
-        flag: flag.to_owned(),
-        bank: row.bank.clone(),
-        card: card.map(|card| card.id.clone()),
-        count,
-    };
-    view.unusual.extend(flags::of_bank(&section.cards).into_iter().map(|(flag, count)| unusual(flag, None, count)));
-    view.unusual.extend(row.cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card), 1))));
 }
 
 /// Who asked about this person at a bank: an unknown one, or the own one missing, raises the alarm.
