@@ -8,7 +8,7 @@ use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -249,6 +249,40 @@ fn inside_suite() {
     other.set("shred.a", b"theirs").unwrap();
     assert!(keychain.get("shred.a").unwrap().is_none(), "profiles never see each other's items");
     assert!(keychain.list().unwrap().is_empty(), "nor list them");
+}
+
+#[test]
+fn calls_side_by_side_share_one_connection() {
+    inside("inside_side_by_side", &Keyring::WithPassword);
+}
+
+#[test]
+#[ignore = "run by calls_side_by_side"]
+fn inside_side_by_side() {
+    let keychain = keychain();
+    keychain.set("shred.a", b"x").unwrap();
+    let before = newest_connection();
+    let together = Barrier::new(3);
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                together.wait();
+                assert_eq!(keychain.get("shred.a").unwrap().unwrap().as_slice(), b"x");
+            });
+        }
+    });
+    assert_eq!(newest_connection(), before + 1, "connecting takes longer than asking; only this question is new");
+}
+
+/// The bus numbers its connections one by one: the number of the newest, which is that of this question itself.
+fn newest_connection() -> u64 {
+    let listed = Command::new("dbus-send")
+        .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.ListNames"])
+        .output()
+        .expect("dbus-send is installed");
+    let text = String::from_utf8(listed.stdout).unwrap();
+    let numbers = text.split('"').filter_map(|name| name.strip_prefix(":1.")?.parse().ok());
+    numbers.max().unwrap()
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl OsKeychain {
         call: impl Fn(&Link, &str) -> Result<T, KeychainError> + Send + Sync + 'static,
     ) -> Result<T, KeychainError> {
         let call = Arc::new(call);
-        let kept = self.held().take();
+        let kept = self.held().clone();
         let again = kept.is_some();
         let result = self.attempt(kept, Arc::clone(&call));
         match result {
@@ -64,22 +64,34 @@ impl OsKeychain {
         }
     }
 
+    /// Runs one call over the connection that is kept, which calls side by side share, or over a new one. It is kept
+    /// until a call fails on it.
     fn attempt<T: Send + 'static>(
         &self,
         kept: Option<Arc<Link>>,
         call: Arc<impl Fn(&Link, &str) -> Result<T, KeychainError> + Send + Sync + 'static>,
     ) -> Result<T, KeychainError> {
         let (profile, asks) = (self.profile.clone(), self.asks);
-        let (value, link) = self.calls.run(self.deadline, move || {
+        let used = kept.clone();
+        let ran = self.calls.run(self.deadline, move || {
             let link = match kept {
                 Some(link) => link,
                 None => Arc::new(system::connect()?),
             };
             link.ready(asks)?;
             call(&link, &profile).map(|value| (value, link))
-        })?;
-        *self.held() = Some(link);
-        Ok(value)
+        });
+        let mut held = self.held();
+        match ran {
+            Ok((value, link)) => {
+                *held = Some(link);
+                Ok(value)
+            }
+            Err(error) => {
+                held.take_if(|held| used.is_some_and(|used| Arc::ptr_eq(held, &used)));
+                Err(error)
+            }
+        }
     }
 }
 
