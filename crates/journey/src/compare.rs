@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::code::Outcome;
+use protocol::code::{Kind, Outcome};
 use protocol::encode::{Digest, Lp, b64u, b64u_decode, random};
 use protocol::id::QueryId;
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ struct Prints {
     query: QueryId,
     generated_at: Option<String>,
     /// Kinds of card that were asked for.
-    kinds: BTreeSet<String>,
+    kinds: BTreeSet<Kind>,
     /// Cards by bank; a bank that did not say which there are is absent.
     banks: BTreeMap<String, Vec<Print>>,
 }
@@ -56,7 +56,7 @@ struct Prints {
 /// One card.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Print {
-    kind: String,
+    kind: Kind,
     is: Digest,
 }
 
@@ -131,14 +131,14 @@ pub(crate) fn compare(
     house: &House,
     unlocked: &Unlocked,
     query: QueryId,
-    kinds: &[String],
+    kinds: &[Kind],
     report: &mut ReportView,
 ) -> Result<(), Fault> {
     let Some(mut kept) = open(house, unlocked)? else { return Ok(()) };
     let prints = Prints {
         query,
         generated_at: report.query.generated_at.clone(),
-        kinds: kinds.iter().cloned().collect(),
+        kinds: kinds.iter().copied().collect(),
         banks: report.banks.iter().filter(|bank| says_all(bank)).map(|bank| of_bank(&kept.key, bank)).collect(),
     };
     if kept.newest.as_ref() != Some(&prints) {
@@ -157,12 +157,12 @@ pub(crate) fn compare(
 /// Marks what is new beside `before`, and counts what is gone: at banks that named their cards both times, among the
 /// kinds asked for both times.
 fn tell(report: &mut ReportView, key: &[u8; 32], before: &Prints, now: &Prints) {
-    let both = |kind: &str| before.kinds.contains(kind) && now.kinds.contains(kind);
+    let both = |kind| before.kinds.contains(&kind) && now.kinds.contains(&kind);
     let mut changed = Changed { since: before.generated_at.clone().unwrap_or_default(), new_cards: 0, gone_cards: 0 };
     for bank in report.banks.iter_mut().filter(|bank| now.banks.contains_key(&bank.bank)) {
         let Some(left) = before.banks.get(&bank.bank) else { continue };
-        let mut left: Vec<&Print> = left.iter().filter(|print| both(&print.kind)).collect();
-        for card in bank.cards.iter_mut().filter(|card| both(&card.kind)) {
+        let mut left: Vec<&Print> = left.iter().filter(|print| both(print.kind)).collect();
+        for card in bank.cards.iter_mut().filter(|card| both(card.kind)) {
             let is = print(key, card).is;
             if let Some(place) = left.iter().position(|known| known.is == is) {
                 left.swap_remove(place);
@@ -190,7 +190,7 @@ fn of_bank(key: &[u8; 32], bank: &BankReport) -> (String, Vec<Print>) {
 
 /// What stays the same as long as it is the same card; never its status or its product's name.
 fn print(key: &[u8; 32], card: &CardView) -> Print {
-    let what = [&card.bank, &card.kind, &card.brand, &card.number, &card.role];
+    let what = [&card.bank, card.kind.as_str(), &card.brand, &card.number, card.role.as_str()];
     let is = fingerprint(key, what.into_iter().fold(Lp::new("mingxia/fingerprint/v1"), |all, one| all.text(one)));
-    Print { kind: card.kind.clone(), is }
+    Print { kind: card.kind, is }
 }

@@ -6,7 +6,7 @@ use device::{Biometrics, Keychain};
 use protocol::code::{BankState, IdType};
 use protocol::id::QueryId;
 use protocol::identity::{IdNumber, Identity, Mobile, Name};
-use protocol::key::SigningKey;
+use protocol::key::{PublicKey, SigningKey};
 use protocol::receipt::Receipt;
 use protocol::refusal::Code;
 use protocol::sms::{CheckKey, SmsKind, check_characters};
@@ -164,6 +164,11 @@ impl House {
         self.open()?.device_key()?.ok_or(Fault::NotEnrolled)
     }
 
+    /// Its public half.
+    pub(crate) fn public_key(&self) -> Result<PublicKey, Fault> {
+        self.open()?.device_public()?.ok_or(Fault::NotEnrolled)
+    }
+
     /// Name, document and mobile, for a commitment.
     pub(crate) fn person(&self) -> Result<Person, Fault> {
         let account = self.account()?.ok_or(Fault::NotEnrolled)?;
@@ -241,7 +246,7 @@ impl House {
     /// Whether the key of a report is gone while its neighbours are there. A keychain that says nothing loses nothing.
     pub(crate) fn lost(&self, query: QueryId) -> Result<bool, Fault> {
         match self.open()?.check_shred_key(query) {
-            Err(vault::SeedRefusal::Shredded) => Ok(true),
+            Err(vault::ReportRefusal::Shredded) => Ok(true),
             Ok(()) | Err(_) => Ok(false),
         }
     }

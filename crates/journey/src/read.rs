@@ -7,9 +7,11 @@ pub(crate) mod opened;
 mod strange;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::mem::take;
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -23,7 +25,7 @@ use protocol::section::{Expected, Section};
 use vault::tables::alarms::AlarmKind;
 use vault::tables::banks::BankRow;
 use vault::tables::queries::QueryRow;
-use vault::{SectionFile, SeedRefusal};
+use vault::{ReportRefusal, SectionFile};
 
 use crate::Journey;
 use crate::compare::compare;
@@ -56,9 +58,9 @@ pub enum ReadError {
     /// No directory to check signatures with was ever kept.
     #[error("no directory is kept")]
     NoDirectory,
-    /// The report's key.
+    /// The report itself.
     #[error(transparent)]
-    Key(#[from] SeedRefusal),
+    Report(#[from] ReportRefusal),
     /// What any act can meet.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -119,12 +121,8 @@ impl Journey {
 fn open(house: &House) -> Result<(QueryRow, DecapsulationKey, SectionFile), ReadError> {
     let unlocked = house.unlocked.as_ref().ok_or(ReadError::Locked)?;
     let row = house.live()?.filter(|row| row.stage.is_accepted()).ok_or(Fault::NoQuery)?;
-    // Both wait for the keychain.
-    let (seed, file) = thread::scope(|scope| {
-        let file = scope.spawn(|| stack::wiping(|| unlocked.vault().section_file(row.query)));
-        (unlocked.query_seed(row.query), file.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    });
-    Ok((row, seed?.decapsulation_key(), file.map_err(Fault::from)?))
+    let (seed, file) = unlocked.report(row.query)?;
+    Ok((row, seed.decapsulation_key(), file))
 }
 
 fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
@@ -169,8 +167,7 @@ fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
         view.banks.push(row);
     }
     if let Some(unlocked) = &house.unlocked {
-        let kinds: Vec<String> = consent.kinds.iter().map(ToString::to_string).collect();
-        compare(house, unlocked, row.query, &kinds, &mut view)?;
+        compare(house, unlocked, row.query, &consent.kinds, &mut view)?;
     }
     if let Some(session) = &mut house.unlocked {
         session.inquiries.clone_from(&view.inquiries);
@@ -224,25 +221,28 @@ fn sections(
     Ok(sections)
 }
 
-/// Does the same with each, on every core there is; the answers come in the order of what was asked.
+/// Does the same with each, on every core there is, each taking the next as it comes free; the answers come in the order
+/// of what was asked.
 fn side_by_side<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let work = &work;
-    thread::scope(|scope| {
-        let parts = all.chunks(all.len().div_ceil(cores).max(1));
-        let running: Vec<_> = parts
-            .map(|part| scope.spawn(move || stack::wiping(|| part.iter().map(work).collect::<Vec<R>>())))
-            .collect();
-        let done = running.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        done.flatten().collect()
-    })
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let places = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        places.map_while(|place| Some((place, work(all.get(place)?)))).collect::<Vec<_>>()
+    };
+    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
+        let running: Vec<_> = (0..cores.min(all.len())).map(|_| scope.spawn(|| stack::wiping(some))).collect();
+        running.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, answer)| answer).collect()
 }
 
 /// The consent this report rests on, as this device signed it.
 fn agreed(house: &House, query: QueryId) -> Result<Consent, Fault> {
     let row = house.read(|read| read.consents().get(query))?.ok_or(Fault::NoQuery)?;
-    let key = house.key()?;
-    Consent::verify(&row.jws, &key.public(), &key.kid()).map_err(|_| Fault::Damaged)
+    let key = house.public_key()?;
+    Consent::verify(&row.jws, &key, &key.kid()).map_err(|_| Fault::Damaged)
 }
 
 /// Facts nobody was asked for, which is not the same as facts a bank did not give.
@@ -302,13 +302,13 @@ fn told(section: &Section, said: &Said) -> (BankReport, Vec<Unusual>) {
         CardView {
             bank: name.clone(),
             product: card.product.to_string(),
-            kind: card.kind.to_string(),
+            kind: card.kind,
             brand: card.brand.to_string(),
             number: card.number.as_str().to_owned(),
             tail: card.number.tail().to_owned(),
-            class: card.class.map(|class| class.to_string()),
-            status: card.status.to_string(),
-            role: card.role.to_string(),
+            class: card.class,
+            status: card.status,
+            role: card.role,
             opened: card.opened.map(|month| month.to_string()),
             city: card.city.as_ref().map(ToString::to_string),
             last_used: card.last_used.map(|month| month.to_string()),

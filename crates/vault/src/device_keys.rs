@@ -1,7 +1,9 @@
 //! The keys this device signs and checks with. They rest in the keychain alone: asking needs no password.
 
+use std::sync::PoisonError;
+
 use protocol::encode::random;
-use protocol::key::SigningKey;
+use protocol::key::{PublicKey, SigningKey};
 use zeroize::Zeroizing;
 
 use crate::Vault;
@@ -16,6 +18,7 @@ impl Vault {
         let key = SigningKey::generate();
         item::set(&*self.keychain, Item::CheckKey, Zeroizing::new(random::<32>()).as_slice())?;
         item::set(&*self.keychain, Item::DeviceKey, key.seed().as_slice())?;
+        self.keep_public(Some(&key));
         Ok(key)
     }
 
@@ -24,7 +27,26 @@ impl Vault {
     /// # Errors
     /// [`ItemError`].
     pub fn device_key(&self) -> Result<Option<SigningKey>, ItemError> {
-        Ok(item::get_key(&*self.keychain, Item::DeviceKey)?.map(|seed| SigningKey::from_seed(&seed)))
+        let key = item::get_key(&*self.keychain, Item::DeviceKey)?.map(|seed| SigningKey::from_seed(&seed));
+        self.keep_public(key.as_ref());
+        Ok(key)
+    }
+
+    /// The public half of the device key, as the keychain last gave it. Enough to check what this device signed, and to
+    /// say what is bound to it; only signing asks the keychain anew.
+    ///
+    /// # Errors
+    /// [`ItemError`].
+    pub fn device_public(&self) -> Result<Option<PublicKey>, ItemError> {
+        let known = *self.device.lock().unwrap_or_else(PoisonError::into_inner);
+        match known {
+            Some(key) => Ok(Some(key)),
+            None => Ok(self.device_key()?.map(|key| key.public())),
+        }
+    }
+
+    fn keep_public(&self, key: Option<&SigningKey>) {
+        *self.device.lock().unwrap_or_else(PoisonError::into_inner) = key.map(SigningKey::public);
     }
 
     /// The key of the check characters.
@@ -40,6 +62,7 @@ impl Vault {
     /// # Errors
     /// [`ItemError`].
     pub fn delete_device_keys(&self) -> Result<(), ItemError> {
+        self.keep_public(None);
         item::delete(&*self.keychain, Item::DeviceKey)?;
         item::delete(&*self.keychain, Item::CheckKey)
     }

@@ -38,7 +38,7 @@ pub use kdf::Cost;
 pub use locked::{Locked, UnlockRefusal};
 pub use password::{Password, PasswordRefusal, PersonalNumbers};
 pub use paths::Paths;
-pub use query_key::{NewQueryKey, SeedRefusal};
+pub use query_key::{NewQueryKey, ReportRefusal};
 pub use section_file::{SectionError, SectionFile};
 pub use shred::Destroyed;
 pub use tries::Standing;

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::item::{self, Item, ItemError};
 use crate::tables::queries::Stage;
-use crate::{DatabaseError, Unlocked, Vault, VaultError, wrap};
+use crate::{DatabaseError, SectionError, SectionFile, Unlocked, Vault, VaultError, wrap};
 
 /// A fresh query key: its public half for the consent, its sealed seed for the row.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,9 +22,9 @@ pub struct NewQueryKey {
     pub sealed_seed: Vec<u8>,
 }
 
-/// Why a query's seed cannot be opened.
+/// Why a report cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SeedRefusal {
+pub enum ReportRefusal {
     /// There is no such query, or it is a record already.
     #[error("no such report")]
     NoReport,
@@ -46,6 +46,9 @@ pub enum SeedRefusal {
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The file of its sections.
+    #[error(transparent)]
+    File(#[from] SectionError),
     /// The sealed seed or the shred key was altered, or belongs to another query, device or password.
     #[error("does not open on this device")]
     DoesNotOpen,
@@ -80,50 +83,63 @@ impl Vault {
     /// Whether a query's shred key lives.
     ///
     /// # Errors
-    /// [`SeedRefusal::Shredded`], [`SeedRefusal::KeychainEmptied`], or why the keychain does not say.
-    pub fn check_shred_key(&self, query: QueryId) -> Result<(), SeedRefusal> {
+    /// [`ReportRefusal::Shredded`], [`ReportRefusal::KeychainEmptied`], or why the keychain does not say.
+    pub fn check_shred_key(&self, query: QueryId) -> Result<(), ReportRefusal> {
         self.shred_key(query).map(drop)
     }
 
-    fn shred_key(&self, query: QueryId) -> Result<Zeroizing<[u8; 32]>, SeedRefusal> {
-        match item::get_key(&*self.keychain, Item::Shred(query)).map_err(SeedRefusal::Item)? {
+    fn shred_key(&self, query: QueryId) -> Result<Zeroizing<[u8; 32]>, ReportRefusal> {
+        match item::get_key(&*self.keychain, Item::Shred(query)).map_err(ReportRefusal::Item)? {
             Some(key) => Ok(key),
             // The database is open, so its key was there: missing now, too, means that everything was taken away.
-            None => match item::get(&*self.keychain, Item::DatabaseKey).map_err(SeedRefusal::Item)? {
-                Some(_) => Err(SeedRefusal::Shredded),
-                None => Err(SeedRefusal::KeychainEmptied),
+            None => match item::get(&*self.keychain, Item::DatabaseKey).map_err(ReportRefusal::Item)? {
+                Some(_) => Err(ReportRefusal::Shredded),
+                None => Err(ReportRefusal::KeychainEmptied),
             },
         }
     }
 }
 
 impl Unlocked {
-    /// The seed of a query that may be read now.
+    /// The seed of a query that may be read now, and the file of its sections.
     ///
     /// # Errors
-    /// [`SeedRefusal`].
-    pub fn query_seed(&self, query: QueryId) -> Result<QuerySeed, SeedRefusal> {
+    /// [`ReportRefusal`].
+    pub fn report(&self, query: QueryId) -> Result<(QuerySeed, SectionFile), ReportRefusal> {
+        let sealed = self.sealed_seed(query)?;
+        let shred = self.vault().shred_key(query)?;
+        let seed = self.open_seed(query, &sealed, &shred)?;
+        Ok((seed, self.vault().section_file_under(query, &shred)?))
+    }
+
+    /// The sealed seed, where its report has not ended.
+    fn sealed_seed(&self, query: QueryId) -> Result<Vec<u8>, ReportRefusal> {
         let vault = self.vault();
-        let row = vault.database.read(|read| read.queries().get(query))?.ok_or(SeedRefusal::NoReport)?;
-        let sealed_seed = match (row.stage, &row.sealed_seed) {
-            (Stage::Ending(_), _) => return Err(SeedRefusal::Ended),
-            (_, None) => return Err(SeedRefusal::NoReport),
+        let row = vault.database.read(|read| read.queries().get(query))?.ok_or(ReportRefusal::NoReport)?;
+        let end = crate::shred::end_of(&row);
+        let sealed = match (row.stage, row.sealed_seed) {
+            (Stage::Ending(_), _) => return Err(ReportRefusal::Ended),
+            (_, None) => return Err(ReportRefusal::NoReport),
             (_, Some(sealed)) => sealed,
         };
-        if let Some(end) = crate::shred::end_of(&row) {
-            let reading = vault.time().map_err(SeedRefusal::Item)?;
+        if let Some(end) = end {
+            let reading = vault.time().map_err(ReportRefusal::Item)?;
             if reading.is_past(end) {
-                return Err(if reading.may_destroy(end) { SeedRefusal::Ended } else { SeedRefusal::ClockDoubtful });
+                return Err(if reading.may_destroy(end) { ReportRefusal::Ended } else { ReportRefusal::ClockDoubtful });
             }
         }
-        let device = vault.device_key().map_err(SeedRefusal::Item)?.ok_or(SeedRefusal::KeychainEmptied)?.kid();
-        let shred = vault.shred_key(query)?;
+        Ok(sealed)
+    }
+
+    fn open_seed(&self, query: QueryId, sealed: &[u8], shred: &[u8; 32]) -> Result<QuerySeed, ReportRefusal> {
+        let device =
+            self.vault().device_public().map_err(ReportRefusal::Item)?.ok_or(ReportRefusal::KeychainEmptied)?;
         let sealed =
-            wrap::open_up(&shred, &place(query, &device), sealed_seed).map_err(|_| SeedRefusal::DoesNotOpen)?;
+            wrap::open_up(shred, &place(query, &device.kid()), sealed).map_err(|_| ReportRefusal::DoesNotOpen)?;
         let seed = seal::open(&self.vault_key().decapsulation_key(), &info(query), &sealed)
-            .map_err(|_| SeedRefusal::DoesNotOpen)?;
+            .map_err(|_| ReportRefusal::DoesNotOpen)?;
         let seed: Zeroizing<[u8; 32]> =
-            Zeroizing::new(seed.as_slice().try_into().map_err(|_| SeedRefusal::DoesNotOpen)?);
+            Zeroizing::new(seed.as_slice().try_into().map_err(|_| ReportRefusal::DoesNotOpen)?);
         Ok(QuerySeed::from_bytes(*seed))
     }
 }

@@ -94,7 +94,11 @@ impl Vault {
     /// [`SectionError`].
     pub fn section_file(&self, query: QueryId) -> Result<SectionFile, SectionError> {
         let shred = item::get_key(&*self.keychain, Item::Shred(query))?.ok_or(SectionError::Shredded)?;
-        let key = wrap::mac(&shred, Lp::new("mingxia/section-file/v1").text(&query.to_string()));
+        self.section_file_under(query, &shred)
+    }
+
+    pub(crate) fn section_file_under(&self, query: QueryId, shred: &[u8; 32]) -> Result<SectionFile, SectionError> {
+        let key = wrap::mac(shred, Lp::new("mingxia/section-file/v1").text(&query.to_string()));
         let file = SectionFile::open(&self.paths.section_file(query), query, &key)?;
         let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
         if !whole.contains(&query) {

@@ -9,6 +9,7 @@ use device::single_instance::SingleInstance;
 use device::{Keychain, Protection};
 use protocol::encode::random;
 use protocol::id::QueryId;
+use protocol::key::PublicKey;
 use protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
@@ -93,6 +94,8 @@ pub struct Vault {
     pub(crate) cost: Cost,
     /// Section files that were found whole since this profile was opened.
     pub(crate) whole: Mutex<BTreeSet<QueryId>>,
+    /// Public half of the device key, as the keychain last gave it.
+    pub(crate) device: Mutex<Option<PublicKey>>,
     pub(crate) floor: ClockFloor,
     _lock: SingleInstance,
 }
@@ -129,6 +132,7 @@ impl Vault {
             paths,
             cost,
             whole: Mutex::default(),
+            device: Mutex::default(),
             _lock: lock,
         };
         vault.tidy()?;

@@ -10,7 +10,7 @@ use protocol::consent::Separate;
 use protocol::directory::DirectoryError;
 use vault::item::ItemError;
 use vault::private::PrivateError;
-use vault::{DatabaseError, OpenError, PasswordRefusal, SectionError, SeedRefusal, UnlockRefusal, VaultError};
+use vault::{DatabaseError, OpenError, PasswordRefusal, ReportRefusal, SectionError, UnlockRefusal, VaultError};
 
 use super::{ErrorCode as C, Refusal};
 use crate::apply::ApplyError;
@@ -108,7 +108,7 @@ door! {
         E::NotFound => C::NotFound,
         E::Note => C::Malformed,
         E::NoDirectory => C::DirectoryExpired,
-        E::Key(error) => error,
+        E::Report(error) => error,
         E::Fault(fault) => fault,
     }
     ExpireError {
@@ -198,12 +198,13 @@ door! {
         E::Database(error) => error,
         E::Length => C::AnswerRefused,
     }
-    SeedRefusal {
+    ReportRefusal {
         E::NoReport => C::NoQuery,
         E::Ended => C::Expired,
         E::ClockDoubtful => C::ClockDoubtful,
         E::Shredded | E::KeychainEmptied | E::DoesNotOpen => C::VaultUnopenable,
         E::Item(error) => error,
+        E::File(error) => error,
         E::Database(error) => error,
     }
     PasswordRefusal {

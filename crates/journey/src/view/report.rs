@@ -1,5 +1,7 @@
 //! The report, while it lives and the vault is open; and what remains of it after.
 
+use protocol::code::{AccountClass, CardRole, CardStatus, Kind};
+
 use super::{BankAnswer, InquiryRow, QueryView, RecordRow, Refusal, views, words};
 
 words! {
@@ -24,7 +26,8 @@ views! {
         /// Product name.
         product: String,
         /// Kind.
-        kind: String,
+        #[ts(type = "string")]
+        kind: Kind,
         /// Brand.
         brand: String,
         /// Masked number.
@@ -32,11 +35,14 @@ views! {
         /// Last four digits.
         tail: String,
         /// Account class.
-        class: Option<String>,
+        #[ts(type = "string | null")]
+        class: Option<AccountClass>,
         /// Status.
-        status: String,
+        #[ts(type = "string")]
+        status: CardStatus,
         /// Primary or supplementary.
-        role: String,
+        #[ts(type = "string")]
+        role: CardRole,
         /// Month opened.
         opened: Option<String>,
         /// City of the opening branch.

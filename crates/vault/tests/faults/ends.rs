@@ -11,12 +11,12 @@ use protocol::time::{Clock, ManualClock, Timestamp};
 use vault::tables::outbox::Tell;
 use vault::tables::queries::Stage;
 use vault::tables::records::Ended;
-use vault::{Cost, SectionError, SeedRefusal, Vault, shred};
+use vault::{Cost, ReportRefusal, SectionError, Vault, shred};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn refused(unlocked: &vault::Unlocked, query: QueryId) -> Option<SeedRefusal> {
-    unlocked.query_seed(query).err()
+fn refused(unlocked: &vault::Unlocked, query: QueryId) -> Option<ReportRefusal> {
+    unlocked.report(query).err()
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn an_ended_report_is_refused_even_before_anything_was_swept() {
     stage.clock.advance(end().since(noon()) - Duration::from_millis(1));
     assert_eq!(read_card(&unlocked, query), CARD, "readable until the last millisecond");
     stage.clock.advance(Duration::from_millis(1));
-    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Ended), "checked at every read, not by the timer");
+    assert_eq!(refused(&unlocked, query), Some(ReportRefusal::Ended), "checked at every read, not by the timer");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn fault_1_the_clock_set_back_after_the_end_revives_nothing() {
         stage.clock.set_wall(stage.clock_now() - back);
         drop(vault);
         let unlocked = stage.unlock();
-        assert_eq!(refused(&unlocked, query), Some(SeedRefusal::NoReport), "a record has no seed");
+        assert_eq!(refused(&unlocked, query), Some(ReportRefusal::NoReport), "a record has no seed");
         assert!(!stage.keychain.list().unwrap().iter().any(|name| name.starts_with("shred")), "its key is destroyed");
     }
 }
@@ -51,7 +51,7 @@ fn fault_2_the_clock_set_forward_hides_without_destroying_and_back_shows_again()
     let unlocked = stage.unlock();
     stage.clock.set_wall(noon() + 8 * DAY);
     assert!(unlocked.vault().sweep().unwrap().ended.is_empty(), "nothing is destroyed on a doubtful clock");
-    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::ClockDoubtful), "and nothing past the end is readable");
+    assert_eq!(refused(&unlocked, query), Some(ReportRefusal::ClockDoubtful), "and nothing past the end is readable");
     stage.clock.set_wall(noon());
     assert_eq!(read_card(&unlocked, query), CARD, "set back, it is there until its true end");
     stage.clock.set_wall(noon() + 8 * DAY);
@@ -65,7 +65,7 @@ fn fault_3_a_machine_off_past_the_end() {
     stage.open().sweep().unwrap();
     stage.clock.reboot_after(9 * DAY);
     let unlocked = stage.unlock();
-    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::ClockDoubtful), "unreadable from the first paint on");
+    assert_eq!(refused(&unlocked, query), Some(ReportRefusal::ClockDoubtful), "unreadable from the first paint on");
     unlocked.vault().confirm_time(noon() + 9 * DAY).unwrap();
     assert_eq!(unlocked.vault().sweep().unwrap().ended, [query]);
     assert!(!stage.paths().section_file(query).exists(), "and deleted as soon as the time is signed");
@@ -85,7 +85,7 @@ fn each_end_alone_is_enough_and_both_are_repeated_until_done() {
     let destroyed = unlocked.vault().end(query, Ended::Deleted, Some(Tell::Delete)).unwrap();
     assert!(destroyed.section_file && !destroyed.shred_key, "the file alone could be unlinked");
     assert!(destroyed.unreadable());
-    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Ended), "intent is durable: nothing opens it now");
+    assert_eq!(refused(&unlocked, query), Some(ReportRefusal::Ended), "intent is durable: nothing opens it now");
     stage.keychain.heal();
     assert_eq!(unlocked.vault().sweep().unwrap().ended, [query], "repeated until both are done");
     let record = unlocked.vault().database().read(|read| read.records().get(query)).unwrap().unwrap();
@@ -194,7 +194,11 @@ fn fault_5_suspended_across_the_end_it_is_over_at_the_first_look() {
     assert_eq!(read_card(&unlocked, query), CARD);
     // Asleep, nothing runs and no timer fires; both clocks count the sleep.
     stage.clock.advance(8 * DAY);
-    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Ended), "even where the waking app looks before it sweeps");
+    assert_eq!(
+        refused(&unlocked, query),
+        Some(ReportRefusal::Ended),
+        "even where the waking app looks before it sweeps"
+    );
     assert_eq!(unlocked.vault().sweep().unwrap().ended, [query], "and the sweep at waking destroys it");
 }
 
@@ -235,7 +239,7 @@ fn fault_8_a_backup_restored_after_shredding_opens_nothing() {
     fs::copy(copy.path().join("db"), paths.database()).unwrap();
     fs::copy(copy.path().join("section"), paths.section_file(query)).unwrap();
     let unlocked = stage.unlock();
-    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::Shredded), "the right password, and no key to open");
+    assert_eq!(refused(&unlocked, query), Some(ReportRefusal::Shredded), "the right password, and no key to open");
     assert_eq!(unlocked.vault().section_file(query).err(), Some(SectionError::Shredded));
 }
 
@@ -248,7 +252,7 @@ fn fault_8_an_old_keychain_restored_is_cleaned_of_orphans() {
     drop(vault);
     stage.keychain.restore(&before);
     let unlocked = stage.unlock();
-    assert_eq!(refused(&unlocked, query), Some(SeedRefusal::NoReport));
+    assert_eq!(refused(&unlocked, query), Some(ReportRefusal::NoReport));
     assert!(
         !stage.keychain.list().unwrap().contains(&format!("shred.{query}")),
         "a key without a query is deleted at the next start"

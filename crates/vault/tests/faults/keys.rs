@@ -9,7 +9,7 @@ use vault::tables::records::Ended;
 use vault::tables::wraps::WrapRow;
 use vault::unlocked::ChangeRefusal;
 use vault::vault::State;
-use vault::{OpenError, Password, SeedRefusal, UnlockRefusal, Unlocked, Vault, VaultError};
+use vault::{OpenError, Password, ReportRefusal, UnlockRefusal, Unlocked, Vault, VaultError};
 
 use crate::support::{CARD, Machine, PASSWORD, add_report, password, read_card};
 
@@ -92,10 +92,10 @@ fn fault_21_to_23_a_keychain_that_does_not_answer_is_no_loss() {
     ];
     for refusal in refusals {
         machine.keychain.fail(Some(refusal));
-        let told = unlocked.query_seed(query).err();
-        assert_eq!(told, Some(SeedRefusal::Item(ItemError::Keychain(refusal))), "each refusal stays itself");
+        let told = unlocked.report(query).err();
+        assert_eq!(told, Some(ReportRefusal::Item(ItemError::Keychain(refusal))), "each refusal stays itself");
         let told = unlocked.vault().check_shred_key(query).err();
-        assert_eq!(told, Some(SeedRefusal::Item(ItemError::Keychain(refusal))), "and is never taken for shredded");
+        assert_eq!(told, Some(ReportRefusal::Item(ItemError::Keychain(refusal))), "and is never taken for shredded");
     }
     machine.keychain.heal();
     assert_eq!(read_card(&unlocked, query), CARD, "nothing was lost");
@@ -110,7 +110,7 @@ fn fault_21_a_lost_shred_key_beside_its_neighbours_is_a_loss() {
     let (machine, query) = Machine::with_report();
     machine.keychain.tamper(&format!("shred.{query}"), None);
     let unlocked = machine.unlock();
-    assert_eq!(unlocked.query_seed(query).err(), Some(SeedRefusal::Shredded), "the report is lost, and said so");
+    assert_eq!(unlocked.report(query).err(), Some(ReportRefusal::Shredded), "the report is lost, and said so");
     assert!(unlocked.vault().end(query, Ended::Lost, None).unwrap().both());
 }
 
@@ -122,7 +122,7 @@ fn fault_24_the_keychain_emptied_under_us() {
     for name in machine.keychain.list().unwrap() {
         machine.keychain.tamper(&name, None);
     }
-    assert_eq!(unlocked.query_seed(query).err(), Some(SeedRefusal::KeychainEmptied));
+    assert_eq!(unlocked.report(query).err(), Some(ReportRefusal::KeychainEmptied));
     drop(unlocked);
     assert_eq!(machine.try_open().err(), Some(OpenError::DatabaseKeyMissing), "said, and nothing destroyed");
     machine.keychain.restore(&before);
@@ -136,7 +136,7 @@ fn fault_24_a_shred_key_swapped_for_another_opens_nothing() {
     let (machine, query) = Machine::with_report();
     machine.keychain.tamper(&format!("shred.{query}"), Some(&[7; 32]));
     let unlocked = machine.unlock();
-    assert_eq!(unlocked.query_seed(query).err(), Some(SeedRefusal::DoesNotOpen));
+    assert_eq!(unlocked.report(query).err(), Some(ReportRefusal::DoesNotOpen));
     assert!(unlocked.vault().section_file(query).is_err());
 }
 
@@ -254,6 +254,7 @@ fn private_things_are_written_locked_and_read_unlocked_only() {
     let identity = vault::private::seal_identity(&device, b"a made-up person").unwrap();
     assert_eq!(vault::private::open_identity(&device, &identity).unwrap().as_slice(), b"a made-up person");
     let other = vault.make_device_keys().unwrap();
+    assert!(vault.device_public().unwrap() == Some(other.public()), "the one that was made, not the one before");
     assert!(vault::private::open_identity(&other, &identity).is_err(), "gone with the device key");
     drop(vault);
     // The wrap is bound to the device key: put the old one back to unlock.
@@ -267,8 +268,7 @@ fn private_things_are_written_locked_and_read_unlocked_only() {
 fn marks_die_with_the_report() {
     let (machine, query) = Machine::with_report();
     let unlocked = machine.unlock();
-    let seed = unlocked.query_seed(query).unwrap();
-    let file = unlocked.vault().section_file(query).unwrap();
+    let (seed, file) = unlocked.report(query).unwrap();
     file.keep("marks", &seed.public(), b"not mine").unwrap();
     file.keep("marks", &seed.public(), b"mine").unwrap();
     assert_eq!(file.kept("marks", &seed.decapsulation_key()).unwrap().unwrap().as_slice(), b"mine");

@@ -57,7 +57,7 @@ fn fault_32_locked_the_process_remembers_neither_password_nor_keys_nor_cards() {
     let locked = vault.choose_password(&typed).unwrap();
     let query = add_report_saying(&vault, &card);
     let unlocked = locked.unlock(&typed).map_err(|(_, refusal)| refusal).unwrap();
-    let seed = unlocked.query_seed(query).unwrap();
+    let seed = unlocked.report(query).unwrap().0;
     drop((unlocked, vault));
 
     let temporary = folder.path().join("temporary");

@@ -202,8 +202,8 @@ pub(crate) fn add_report_saying(vault: &Vault, text: &str) -> QueryId {
 
 /// What the person would read.
 pub(crate) fn read_card(unlocked: &Unlocked, query: QueryId) -> String {
-    let seed = unlocked.query_seed(query).expect("the seed opens");
-    let sections = unlocked.vault().section_file(query).expect("the file opens").all().expect("sections");
+    let (seed, file) = unlocked.report(query).expect("seed and file open");
+    let sections = file.all().expect("sections");
     let info = seal::section_info(query, &bank(), 1, &Digest::of(b"consent"));
     seal::open_section(&seed.decapsulation_key(), &info, &sections[0].sealed).expect("it opens").to_string()
 }

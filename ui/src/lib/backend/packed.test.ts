@@ -13,6 +13,7 @@ it('shows nothing where places lead nowhere', () => {
     ['', null, null],
   ]);
   expect(unpacked({ ...packed(), cards: [[1, 2, 3]] }).banks[0]?.cards, 'half a card is none').toEqual([]);
+  expect(unpacked({ ...packed(), sorts: [] }).banks[0]?.cards, 'nor is one of no sort').toEqual([]);
 });
 
 it('gives every card back to its bank, as the core had it', () => {

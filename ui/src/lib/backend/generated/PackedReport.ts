@@ -14,7 +14,12 @@ report: ReportView,
  */
 words: Array<string>, 
 /**
- * Bank by bank, for each card the places of its words: id and number in two halves each, product, kind, brand,
- * class, status, role, opened, city, last used, flags with spaces between them, mark.
+ * What many cards are alike in, as places of words: product, kind, brand, class, status, role, flags with
+ * spaces between them, mark.
+ */
+sorts: Array<[number, number, number, number, number, number, number, number]>, 
+/**
+ * Bank by bank, for each card the places of its words: id and number in two halves each, opened, city, last
+ * used; and the place of its sort.
  */
 cards: Array<Array<number>>, };
