@@ -18,6 +18,7 @@ views! {
         words: Vec<String>,
         /// What many cards are alike in, as places of words: product, kind, brand, class, status, role, flags with
         /// spaces between them, mark.
+        #[ts(type = "Array<Array<number>>")]
         sorts: Vec<[u32; 8]>,
         /// Bank by bank, for each card the places of its words: id and number in two halves each, opened, city, last
         /// used; and the place of its sort.

@@ -17,7 +17,7 @@ words: Array<string>,
  * What many cards are alike in, as places of words: product, kind, brand, class, status, role, flags with
  * spaces between them, mark.
  */
-sorts: Array<[number, number, number, number, number, number, number, number]>, 
+sorts: Array<Array<number>>, 
 /**
  * Bank by bank, for each card the places of its words: id and number in two halves each, opened, city, last
  * used; and the place of its sort.
