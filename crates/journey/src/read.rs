@@ -143,27 +143,26 @@ fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
     let mut opened = opened.against(&against);
     let said = Said { marks: kept(&file, MARKS, &key)?, strange: strange::cities(&file, &key)? };
     let here: &House = house;
-    // The keychain is waited for beside the opening, which it takes no part in.
-    let (begun, sections) = thread::scope(|scope| {
+    // Keychain and database are waited for beside the opening, which they take no part in.
+    let (begun, parts) = thread::scope(|scope| {
         let beginning = scope.spawn(|| stack::wiping(|| begin(here, &row)));
-        let sections = sections(&against, &key, &file, known, fetched, &mut opened);
-        (beginning.join().unwrap_or_else(|panic| resume_unwind(panic)), sections)
+        let parts = parts(&against, &key, &file, known, fetched, &opened, &said);
+        (beginning.join().unwrap_or_else(|panic| resume_unwind(panic)), parts)
     });
-    let ((mut view, consent), sections) = (begun?, sections?);
-    let own = house.read(|read| read.inquiries().all())?.into_iter().map(|(query, _)| query).collect();
-    let banks = house.banks(row.query)?;
-    let rows = side_by_side(&banks, |bank| match sections.get(&bank.bank) {
-        Some(Ok(section)) => told(section, &said),
-        Some(Err(fault)) => (closed(bank, Some(fault.to_string())), Vec::new()),
-        // A fault found when it was fetched: answered, and nothing that could be verified.
-        None => (closed(bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered)), Vec::new()),
-    });
-    for (bank, (row, unusual)) in banks.iter().zip(rows) {
-        if let Some(Ok(section)) = sections.get(&bank.bank) {
-            list_inquiries(house, against.query, &own, section, &mut view.inquiries)?;
-            add(&mut view, section);
-        }
-        view.unusual.extend(unusual);
+    let (Begun { mut view, consent, own, banks }, mut parts) = (begun?, parts?);
+    for bank in &banks {
+        let row = match parts.remove(&bank.bank) {
+            Some(Ok(part)) => {
+                list_inquiries(house, against.query, &own, &part.section, &mut view.inquiries)?;
+                add(&mut view, &part.section);
+                view.unusual.extend(part.unusual);
+                opened.keep(part.section);
+                part.row
+            }
+            Some(Err(fault)) => closed(bank, Some(fault.to_string())),
+            // A fault found when it was fetched: answered, and nothing that could be verified.
+            None => closed(bank, bank.refusal.clone().filter(|_| bank.state == BankState::Answered)),
+        };
         view.banks.push(row);
     }
     if let Some(unlocked) = &house.unlocked {
@@ -176,8 +175,18 @@ fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
     Ok(view)
 }
 
-/// A report in which nothing stands yet, and the consent it rests on.
-fn begin(house: &House, row: &QueryRow) -> Result<(ReportView, Consent), Fault> {
+/// A report in which nothing stands yet, and what it is made with.
+struct Begun {
+    view: ReportView,
+    /// What the report rests on.
+    consent: Consent,
+    /// The queries of this device.
+    own: BTreeSet<QueryId>,
+    /// The banks that were asked.
+    banks: Vec<BankRow>,
+}
+
+fn begin(house: &House, row: &QueryRow) -> Result<Begun, Fault> {
     let consent = agreed(house, row.query)?;
     let view = ReportView {
         query: house.query_view(row)?,
@@ -190,35 +199,51 @@ fn begin(house: &House, row: &QueryRow) -> Result<(ReportView, Consent), Fault> 
         left_out: left_out(&consent),
         note: note::of(house, row.query)?,
     };
-    Ok((view, consent))
+    let own = house.read(|read| read.inquiries().all())?.into_iter().map(|(query, _)| query).collect();
+    Ok(Begun { view, consent, own, banks: house.banks(row.query)? })
 }
 
-/// The newest section of each bank, checked in this session already or now.
-fn sections(
+/// What a bank told, its row, and what is unusual in it.
+struct Part {
+    section: Arc<Section>,
+    row: BankReport,
+    unusual: Vec<Unusual>,
+}
+
+/// A section, checked in this session already or still sealed.
+enum Held {
+    Opened(Arc<Section>),
+    Sealed(Vouched),
+}
+
+/// The newest section of each bank, checked, and its row.
+fn parts(
     against: &Against,
     key: &DecapsulationKey,
     file: &SectionFile,
     known: &Known,
     mut fetched: Fetched,
-    opened: &mut Opened,
-) -> Result<BTreeMap<PartyCode, Result<Arc<Section>, SectionFault>>, Fault> {
+    opened: &Opened,
+    said: &Said,
+) -> Result<BTreeMap<PartyCode, Result<Part, SectionFault>>, Fault> {
     let asked = Asked { query: against.query, consent: against.consent, directory: against.directory };
-    let mut sections = BTreeMap::new();
-    let mut sealed = Vec::new();
+    let mut all = Vec::new();
     for (bank, round) in file.newest()? {
-        match opened.section(&bank, round) {
-            Some(section) => drop(sections.insert(bank, Ok(section))),
-            None => sealed.extend(fetched.take(file, &asked, &bank, round, known)?),
-        }
+        let held = match opened.section(&bank, round) {
+            Some(section) => Some(Held::Opened(section)),
+            None => fetched.take(file, &asked, &bank, round, known)?.map(Held::Sealed),
+        };
+        all.extend(held.map(|held| (bank, held)));
     }
-    let checked = side_by_side(&sealed, |vouched| check(against, key, vouched, known).map(Arc::new));
-    for ((stored, _), section) in sealed.into_iter().zip(checked) {
-        if let Ok(section) = &section {
-            opened.keep(section);
-        }
-        sections.insert(stored.bank, section);
-    }
-    Ok(sections)
+    let parts = side_by_side(&all, |(_, held)| {
+        let section = match held {
+            Held::Opened(section) => Arc::clone(section),
+            Held::Sealed(vouched) => Arc::new(check(against, key, vouched, known)?),
+        };
+        let (row, unusual) = told(&section, said);
+        Ok(Part { section, row, unusual })
+    });
+    Ok(all.into_iter().map(|(bank, _)| bank).zip(parts).collect())
 }
 
 /// Does the same with each, on every core there is, each taking the next as it comes free; the answers come in the order

@@ -32,8 +32,7 @@ pub enum JsonError {
 /// # Errors
 /// [`JsonError::UnknownMember`] when only an unknown member is wrong, otherwise [`JsonError::Malformed`].
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
-    check(bytes)?;
-    serde_json::from_slice(bytes).map_err(|error| {
+    serde_json::from_str(check(bytes)?).map_err(|error| {
         // serde reports an unknown member only as text; this chooses between two refusals, it grants nothing.
         if error.is_data() && error.to_string().starts_with("unknown field") {
             JsonError::UnknownMember
@@ -48,15 +47,16 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
 /// # Errors
 /// [`JsonError::Malformed`].
 pub fn parse_response<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
-    check(bytes)?;
-    serde_json::from_slice(bytes).map_err(|_| JsonError::Malformed)
+    serde_json::from_str(check(bytes)?).map_err(|_| JsonError::Malformed)
 }
 
 /// Walks the whole text once without keeping it.
-fn check(bytes: &[u8]) -> Result<(), JsonError> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
+fn check(bytes: &[u8]) -> Result<&str, JsonError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| JsonError::Malformed)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
     Strict { left: MAX_DEPTH }.deserialize(&mut reader).map_err(|_| JsonError::Malformed)?;
-    reader.end().map_err(|_| JsonError::Malformed)
+    reader.end().map_err(|_| JsonError::Malformed)?;
+    Ok(text)
 }
 
 /// A member's name, copied only where the text does not hold it as it is.

@@ -42,5 +42,7 @@ pub fn name(name: &str) -> String {
 #[must_use]
 pub fn holds_long_digits(text: &str) -> bool {
     use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
-    text.chars().filter(|c| c.general_category() == GeneralCategory::DecimalNumber).count() >= 9
+    const MANY: usize = 9;
+    let digits = |text: &str| text.chars().filter(|c| c.general_category() == GeneralCategory::DecimalNumber).count();
+    text.chars().nth(MANY - 1).is_some() && digits(text) >= MANY
 }

@@ -213,7 +213,7 @@ fn unpad(plain: &[u8]) -> Option<Zeroizing<String>> {
         return None;
     }
     let (jws, padding) = rest.split_at_checked(length)?;
-    if padding.iter().any(|byte| *byte != 0) {
+    if padding.iter().fold(0, |any, byte| any | byte) != 0 {
         return None;
     }
     Some(Zeroizing::new(std::str::from_utf8(jws).ok()?.to_owned()))

@@ -8,17 +8,24 @@ const kinds: readonly string[] = chartKinds;
 export type Part = { kind: ChartKind; looks: boolean; n: number };
 export type Line = { bank: string; parts: Part[]; n: number };
 
+const sorts = chartKinds.flatMap((kind) => [
+  { kind, looks: false },
+  { kind, looks: true },
+]);
+
 /** Banks with cards, the one with most first. */
 export function linesOf(banks: BankReport[]): Line[] {
   return banks
     .filter((bank) => bank.cards.length > 0)
     .map((bank) => {
-      const parts = chartKinds.flatMap((kind) => [false, true].map((looks): Part => ({ kind, looks, n: 0 })));
+      const counts = sorts.map(() => 0);
       for (const card of bank.cards) {
-        const part = parts[2 * kinds.indexOf(card.kind) + Number(needsLook(card))];
-        if (part) part.n += 1;
+        const at = 2 * kinds.indexOf(card.kind) + Number(needsLook(card));
+        const n = counts[at];
+        if (n !== undefined) counts[at] = n + 1;
       }
-      return { bank: bank.bank, parts: parts.filter((part) => part.n > 0), n: bank.cards.length };
+      const parts = sorts.map((sort, i): Part => ({ ...sort, n: counts[i] ?? 0 })).filter(({ n }) => n > 0);
+      return { bank: bank.bank, parts, n: bank.cards.length };
     })
     .toSorted((a, b) => b.n - a.n);
 }

@@ -49,8 +49,8 @@ impl Opened {
     }
 
     /// Keeps a section that passed.
-    pub(super) fn keep(&mut self, section: &Arc<Section>) {
-        self.sections.insert((section.bank.clone(), section.round), Arc::clone(section));
+    pub(super) fn keep(&mut self, section: Arc<Section>) {
+        self.sections.insert((section.bank.clone(), section.round), section);
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
         let bank = "ICBC".parse().unwrap();
         for other in others {
             let mut opened = Opened::default().against(&of);
-            opened.keep(&Arc::new(section(&of)));
+            opened.keep(Arc::new(section(&of)));
             assert_eq!(opened.section(&bank, 1), Some(Arc::new(section(&of))), "kept for the report it is of");
             assert_eq!(opened.section(&bank, 2), None, "another round is another section");
             let opened = opened.against(&other);

@@ -1,5 +1,5 @@
 //! A report on its way into the page. Thousands of cards say the same few hundred words: each word travels once, what
-//! many cards are alike in once, and a card as places. A tenth of the bytes, read in half the time.
+//! many cards are alike in once, and a card as places. A seventh of the bytes, read in a third of the time.
 
 use std::collections::HashMap;
 use std::hash::Hash;
