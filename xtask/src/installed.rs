@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     desktop::Desktop,
-    machine, say,
+    machine,
     step::{self, Failure, cargo},
 };
 
@@ -18,13 +18,13 @@ const NAME: &str = "mingxia";
 /// A version before all others, so that what was just built upgrades it.
 const BEFORE: &str = "0.0.1";
 
-/// Tries a `.deb` on this machine, and holds the `.rpm` against it.
+/// Tries a `.deb` on this machine, and the `.rpm` in a root of its own.
 pub(crate) fn all(deb: &Path, rpm: &Path) -> Result<(), Failure> {
     let work = step::target().join("package");
     let tree = step::emptied(work.join("tree"))?;
     step::run("what the package brings", dpkg_deb("--raw-extract").arg(deb).arg(&tree))?;
     desktop_rules(&tree)?;
-    same_files(deb, rpm)?;
+    by_rpm(rpm, deb, &tree)?;
     let before = older(&tree, &work.join("before.deb"))?;
     let home = step::emptied(work.join("home"))?;
     let desktop = Desktop::private()?;
@@ -45,19 +45,46 @@ fn desktop_rules(tree: &Path) -> Result<(), Failure> {
     step::run("the description for software centres", metadata.args(["validate", "--no-net"]).arg(file))
 }
 
-/// Both packages bring the same programs, entry, icons and description.
-fn same_files(deb: &Path, rpm: &Path) -> Result<(), Failure> {
-    say::step("the .rpm brings what the .deb does");
-    let of_deb = brought_by(deb)?;
-    let mut ask = Command::new("rpm");
-    let said = ask.args(["-qpl", "--nosignature"]).arg(rpm).output().map_err(|error| step::missing(&ask, error))?;
-    let of_rpm = lines(&said.stdout);
-    let owned = |path: &&String| !path.ends_with('/') && !path.contains("/doc/");
-    let missing: Vec<_> = of_deb.iter().filter(owned).filter(|path| !of_rpm.contains(path)).collect();
-    if missing.is_empty() && !of_deb.is_empty() {
-        return Ok(());
+/// By rpm itself: it brings what the `.deb` does, byte by byte, and takes all of it away again. What it needs of a system
+/// is not asked for, because there is none in that root.
+fn by_rpm(rpm: &Path, deb: &Path, tree: &Path) -> Result<(), Failure> {
+    let root = step::target().join("package/rpm");
+    let away = || step::run("rm (the root of the .rpm)", machine::as_root("rm").arg("-rf").arg(&root));
+    let into = |what: &str| {
+        let mut rpm = machine::as_root("rpm");
+        rpm.arg("--root").arg(&root).args(["--define", "_dbpath /.rpm", "--nodeps", what]);
+        rpm
+    };
+    away()?;
+    fs::create_dir_all(&root).map_err(step::file(&root))?;
+    step::run("rpm --install (into a root of its own)", into("--install").arg("--nosignature").arg(rpm))?;
+    let owned = |path: &String| !path.ends_with('/') && !path.contains("/doc/");
+    let brought: Vec<String> = brought_by(deb)?.into_iter().filter(owned).collect();
+    let read = |folder: &Path, path: &str| fs::read(folder.join(path.trim_start_matches('/'))).ok();
+    let other = |path: &&String| read(tree, path).is_none_or(|of| read(&root, path) != Some(as_of_rpm(of)));
+    let other: Vec<_> = brought.iter().filter(other).collect();
+    if !other.is_empty() || brought.is_empty() {
+        return Err(Failure::Refused(format!("the .rpm does not bring what the .deb does: {other:?}")));
     }
-    Err(Failure::Refused(format!("the .rpm lacks {missing:?}")))
+    step::run("rpm --verify", into("--verify").arg(NAME))?;
+    step::run("rpm --erase", into("--erase").arg(NAME))?;
+    let mut find = Command::new("find");
+    find.arg(&root).args(["-name", ".rpm", "-prune", "-o", "(", "!", "-type", "d", "-o", "-iname"]);
+    let left = step::told(find.args(["*mingxia*", ")", "-print"]))?;
+    if !left.is_empty() {
+        return Err(Failure::Refused(format!("the .rpm left behind: {left}")));
+    }
+    away()
+}
+
+/// The bytes of a file as the `.rpm` has to bring it: the app is told in which package it comes.
+fn as_of_rpm(mut bytes: Vec<u8>) -> Vec<u8> {
+    let (told, deb) = (b"__TAURI_BUNDLE_TYPE_VAR_".as_slice(), b"DEB".as_slice());
+    let whole = [told, deb].concat();
+    if let Some(at) = bytes.windows(whole.len()).position(|some| some == whole) {
+        bytes[at + told.len()..at + whole.len()].copy_from_slice(b"RPM");
+    }
+    bytes
 }
 
 /// Every path a `.deb` brings.

@@ -87,10 +87,15 @@ fn packages(purpose: Purpose) -> Result<(), Failure> {
 
 /// apt-get as root, or through sudo.
 pub(crate) fn apt() -> Command {
+    as_root("apt-get")
+}
+
+/// A program as root, or through sudo; it asks nothing.
+pub(crate) fn as_root(program: &str) -> Command {
     let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0");
-    let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+    let mut command = Command::new(if root { program } else { "sudo" });
     if !root {
-        command.args(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        command.args(["env", "DEBIAN_FRONTEND=noninteractive", program]);
     }
     command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
     command
