@@ -50,7 +50,7 @@ pub fn parse_response<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError>
     serde_json::from_str(check(bytes)?).map_err(|_| JsonError::Malformed)
 }
 
-/// Walks the whole text once without keeping it.
+/// Walks the whole text once, and gives back what has no need to be checked to be text again.
 fn check(bytes: &[u8]) -> Result<&str, JsonError> {
     let text = std::str::from_utf8(bytes).map_err(|_| JsonError::Malformed)?;
     let mut reader = serde_json::Deserializer::from_str(text);

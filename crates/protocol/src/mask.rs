@@ -43,6 +43,7 @@ pub fn name(name: &str) -> String {
 pub fn holds_long_digits(text: &str) -> bool {
     use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
     const MANY: usize = 9;
-    let digits = |text: &str| text.chars().filter(|c| c.general_category() == GeneralCategory::DecimalNumber).count();
-    text.chars().nth(MANY - 1).is_some() && digits(text) >= MANY
+    let digits = text.chars().filter(|c| c.general_category() == GeneralCategory::DecimalNumber);
+    // Most texts are too short for it: nothing is looked up for them.
+    text.chars().count() >= MANY && digits.count() >= MANY
 }
