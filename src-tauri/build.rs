@@ -46,7 +46,7 @@ const ACTS: [(&str, &[&str]); 11] = [
             "forget_biometrics",
         ],
     ),
-    ("read", &["report", "mark", "strange", "kit", "kit_tick", "keep_note"]),
+    ("read", &["report", "mark", "strange", "kit", "kit_tick", "keep_note", "print"]),
     ("expire", &["delete_now", "record", "forget_note"]),
     (
         "settings",

@@ -27,6 +27,7 @@ mod locking;
 mod phone;
 mod place;
 mod portal;
+mod printing;
 mod profile;
 #[cfg(desktop)]
 mod second;

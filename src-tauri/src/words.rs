@@ -47,6 +47,9 @@ pub(crate) enum Word {
     BeforeSleep,
     /// The dialog that asks where the consent is kept.
     KeepConsent,
+    /// The dialog that asks where the letter is printed.
+    #[cfg_attr(any(target_os = "macos", windows), expect(dead_code, reason = "only Linux leaves the title to us"))]
+    PrintLetter,
 }
 
 impl From<Notice> for Word {
@@ -80,6 +83,7 @@ impl Word {
             Self::Leave => "leave",
             Self::BeforeSleep => "before_sleep",
             Self::KeepConsent => "keep_consent",
+            Self::PrintLetter => "print_letter",
         }
     }
 

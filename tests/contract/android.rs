@@ -109,7 +109,7 @@ fn each_kotlin_half_is_found_by_rust_and_by_nobody_else() {
             let declared = format!("@Command\n  fun {command}(invoke: Invoke)");
             assert!(kotlin.contains(&declared) && rust.contains(&format!("\"{command}\"")), "{class}: {command}");
         }
-        for capability in ["main", "back-android", "print-macos"] {
+        for capability in ["main", "back-android"] {
             let granted = text(&format!("src-tauri/capabilities/{capability}.json"));
             assert!(!granted.contains(&format!("\"{plugin}:")), "{capability} lets the page call {plugin}");
         }

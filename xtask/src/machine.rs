@@ -32,8 +32,8 @@ const WINDOW: [&str; 6] =
     ["file", "fonts-noto-cjk", "libayatana-appindicator3-dev", "librsvg2-dev", "libwebkit2gtk-4.1-dev", "patchelf"];
 
 /// Needed to drive the window on a screen and a keychain of its own.
-const WALK: [&str; 8] =
-    ["dbus", "dbus-x11", "gnome-keyring", "openbox", "webkit2gtk-driver", "xauth", "xdotool", "xvfb"];
+const WALK: [&str; 9] =
+    ["dbus", "dbus-x11", "gnome-keyring", "openbox", "poppler-utils", "webkit2gtk-driver", "xauth", "xdotool", "xvfb"];
 
 /// Needed to look at the pages in a browser, which nothing else does.
 const LOOK: [&str; 1] = ["chromium"];

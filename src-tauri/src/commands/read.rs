@@ -2,18 +2,18 @@
 
 use journey::view::{KitView, Mark, PackedReport};
 use tauri::{
-    Runtime,
+    Runtime, WebviewWindow,
     plugin::{Builder, TauriPlugin},
 };
 
-use crate::error::Answer;
+use crate::{error::Answer, printing};
 
 use super::Core;
 
 /// The commands of this act.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("read")
-        .invoke_handler(tauri::generate_handler![report, mark, strange, kit, kit_tick, keep_note])
+        .invoke_handler(tauri::generate_handler![report, mark, strange, kit, kit_tick, keep_note, print])
         .build()
 }
 
@@ -51,4 +51,11 @@ async fn kit_tick(journey: Core<'_>, card: String, step: String, done: bool) -> 
 #[tauri::command(rename_all = "snake_case")]
 async fn keep_note(journey: Core<'_>, words: String) -> Answer<PackedReport> {
     Ok(journey.read_keep_note(words).await?.into())
+}
+
+/// Prints what the page shows, or keeps it as a PDF, where the person says.
+#[tauri::command(rename_all = "snake_case")]
+async fn print<R: Runtime>(window: WebviewWindow<R>, journey: Core<'_>) -> Answer<()> {
+    let language = journey.settings_get().await?.locale;
+    printing::page(&window, language).await
 }

@@ -111,7 +111,11 @@ impl Dialog {
         xdotool(keys).map(drop)
     }
 
-    fn gone(self) -> Step {
+    /// Waits until it has closed.
+    ///
+    /// # Errors
+    /// Where it stays.
+    pub fn gone(self) -> Step {
         until("the dialog to close", || {
             let open = xdotool(&["search", "--onlyvisible", "--name", "."])?;
             Ok((!open.lines().any(|window| window == self.0)).then_some(()))

@@ -20,6 +20,9 @@ use crate::{
     trying,
 };
 
+/// The folder the app is started in, below that of the stage.
+const DOCUMENTS: &str = "documents";
+
 /// Everything that runs while a walk goes on. Dropping it ends all of it.
 #[derive(Debug)]
 pub struct Stage {
@@ -51,7 +54,8 @@ impl Stage {
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(trying(folder.display().to_string()))?;
         }
-        fs::create_dir_all(folder).map_err(trying(folder.display().to_string()))?;
+        let documents = folder.join(DOCUMENTS);
+        fs::create_dir_all(&documents).map_err(trying(documents.display().to_string()))?;
         let machine = Machine::start(folder)?;
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         let folder = folder.to_path_buf();
@@ -82,6 +86,12 @@ impl Stage {
         Ok(())
     }
 
+    /// The folder the app is started in, where a printed file lands unless the person says otherwise.
+    #[must_use]
+    pub fn documents(&self) -> PathBuf {
+        self.folder.join(DOCUMENTS)
+    }
+
     /// Ends the federation: from here on the app is offline.
     pub fn stop_world(&mut self) {
         self.world = None;
@@ -105,6 +115,7 @@ impl Stage {
     pub fn open(&mut self) -> Step<Page<'_>> {
         let app = App::start(
             Command::new(binary("mingxia"))
+                .current_dir(self.documents())
                 .arg(format!("--demo={}", self.folder.display()))
                 .env("DBUS_SYSTEM_BUS_ADDRESS", self.machine.address())
                 .stderr(self.log("app")?),

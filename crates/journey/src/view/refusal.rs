@@ -148,6 +148,8 @@ codes! {
         StorageNewer = "storage_newer",
         NoQuery = "no_query",
         WrongState = "wrong_state",
+        // the device: the printer
+        NotPrinted = "not_printed",
         // the device: a new version of the app
         UpdateUnsigned = "update_unsigned",
         UpdateUnreadable = "update_unreadable",

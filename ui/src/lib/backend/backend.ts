@@ -133,6 +133,8 @@ export interface Backend {
     kit_tick(card: string, step: string, done: boolean): Promise<KitView>;
     /** keeps own words and the steps done past the end; nothing of a card, no four digits in a row */
     keep_note(words: string): Promise<ReportView>;
+    /** the page on paper or as a PDF, where the person says; over once they said and it is printed, or put the question away */
+    print(): Promise<void>;
   };
   expire: {
     delete_now(query_id: string): Promise<void>;

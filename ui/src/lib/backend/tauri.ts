@@ -121,6 +121,7 @@ export const tauri: Backend = {
     kit: (card) => call('read|kit', { card }),
     kit_tick: (card, step, done) => call('read|kit_tick', { card, step, done }),
     keep_note: (words) => report('read|keep_note', { words }),
+    print: () => call('read|print'),
   },
   expire: {
     delete_now: (query_id) => call('expire|delete_now', { query_id }),

@@ -110,6 +110,7 @@ export const table: Record<ErrorCode, Entry> = {
   storage_newer: fix,
   no_query: home,
   wrong_state: home,
+  not_printed: retry,
   update_unsigned: fix,
   update_unreadable: fix,
   update_unfinished: home,

@@ -36,14 +36,18 @@ describe('the letter to the bank', () => {
     expect(screen.queryByTestId(id.letterPrint)).toBeNull();
   });
 
-  it('says so where no print window opens, and stays to be copied by hand', async () => {
-    vi.stubGlobal('print', () => {
-      throw new Error('no printing here');
-    });
-    open('unlocked', start);
+  it('says so where nothing was printed, stays to be copied by hand and can be printed again', async () => {
+    const print = vi.fn();
+    vi.stubGlobal('print', print);
+    const { world } = open('unlocked', start, (w) => w.refusals.set('read.print', refuse('not_printed')));
     await press(id.letterPrint);
-    expect(await screen.findByText(/没有打开打印窗口/)).toBeTruthy();
+    expect((await screen.findByTestId(id.refusal)).textContent).toContain('抄写一份');
     expect(screen.getByTestId(id.letter)).toBeTruthy();
+    expect(print).not.toHaveBeenCalled();
+    world.refusals.clear();
+    await press(id.refusalWay);
+    await waitFor(() => expect(print).toHaveBeenCalledOnce());
+    expect(screen.queryByTestId(id.refusal)).toBeNull();
   });
 
   it('is copied by hand on a telephone, which cannot print', async () => {

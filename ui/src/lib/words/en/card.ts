@@ -215,5 +215,4 @@ export const letter: Words['read']['letter'] = {
   note: 'Paper and file are yours to keep safe. They hold one masked number and nothing of other cards; name and ID number are written by hand.',
   hidden: 'Family is helping and all numbers are hidden. Turn that off to use the letter.',
   copy: 'A phone cannot print it. Copy it by hand, sign it and give it to the bank; at the counter you can also show it.',
-  blocked: 'This device did not open a print window. You can copy the letter by hand.',
 };

@@ -329,6 +329,10 @@ export const errors: ErrorWords = {
     what: 'This step is not possible now.',
     todo: 'Please go to the home screen and continue from there.',
   },
+  not_printed: {
+    what: 'It was not printed, and no file was written.',
+    todo: 'Please choose another printer, or a folder that can be written to, and try again. You can also copy the letter by hand.',
+  },
   update_unsigned: {
     what: 'The signature of the new version does not fit. It was not used, and nothing was installed.',
     todo: 'This version is unchanged and works as before. Please look again in a day; if it stays so, do not download Mingxia elsewhere, and tell us the code on the screen.',

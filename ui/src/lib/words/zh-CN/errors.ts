@@ -208,6 +208,10 @@ export const errors: ErrorWords = {
   storage_newer: { what: '这台设备上的数据是由更新的版本写的。', todo: '请更新应用再打开。' },
   no_query: { what: '没有进行中的查询。', todo: '请回到首页。' },
   wrong_state: { what: '现在不能做这一步。', todo: '请回到首页，从那里继续。' },
+  not_printed: {
+    what: '没有打印出来，也没有存成文件。',
+    todo: '请换一台打印机，或换一个能写入的文件夹，再试一次；也可以照着上面抄写一份。',
+  },
   update_unsigned: {
     what: '新版本的签名对不上，没有采用，也没有安装。',
     todo: '现在这一版没有变，可以照常用。请过一天再找；还是这样，请不要从别处下载，把屏幕上的代号告诉我们。',

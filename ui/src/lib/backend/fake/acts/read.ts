@@ -144,5 +144,6 @@ export function read(stage: Stage): Backend['read'] {
         world.notes.set(stage.query().query_id, noteOf(world, words.trim()));
         return report();
       }),
+    print: () => stage.command('read.print', () => window.print()),
   };
 }
