@@ -308,6 +308,14 @@ export const shots: Shot[] = [
     at: 'letter',
     more: { card: 'PAB-1183', refuse: 'read.report:expired' },
   },
+  {
+    name: 'letter-not-printed',
+    scene: 'unlocked',
+    at: 'letter',
+    // a telephone is never asked to print
+    more: { card: 'PAB-1183', refuse: 'read.print:not_printed', system: 'desktop' },
+    moves: [press(id.letterPrint)],
+  },
   { name: 'card-loading', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183', stuck: 'read.report' } },
   { name: 'card-ended', scene: 'unlocked', at: 'card', more: { card: 'PAB-1183', idle: '0' }, moves: [ended] },
   { name: 'card-less', scene: 'unlocked', at: 'card', more: { card: 'ICBC-1496', 'left-out': 'city,last_used' } },
