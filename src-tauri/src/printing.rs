@@ -12,7 +12,7 @@ use {
 };
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::page;
+pub(crate) use linux::{by_us_alone, page};
 
 /// Has the system ask and print, which says nothing of how it went.
 ///

@@ -89,6 +89,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, place: Option<Place>) -> taur
     if let Some(place) = place {
         place::put(&window, place);
     }
+    #[cfg(target_os = "linux")]
+    crate::printing::by_us_alone(&window)?;
     driven::hand_over(&window)?;
     Ok(window)
 }

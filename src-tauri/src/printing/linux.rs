@@ -9,7 +9,7 @@ use gtk::prelude::{
 use journey::view::Language;
 use tauri::{Runtime, WebviewWindow};
 use tokio::sync::oneshot;
-use webkit2gtk::{PrintOperation, PrintOperationExt as _, WebView};
+use webkit2gtk::{PrintOperation, PrintOperationExt as _, WebView, WebViewExt as _};
 
 use super::not_printed;
 use crate::{error::Answer, words::Word};
@@ -30,6 +30,16 @@ const FILE: &str = "mingxia-letter";
 /// Who waits to hear how it went.
 type Tell = oneshot::Sender<Answer<()>>;
 
+/// No page opens WebKitGTK's own dialog.
+///
+/// # Errors
+/// Where the window is gone.
+pub(crate) fn by_us_alone<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    window.with_webview(|platform| {
+        platform.inner().connect_print(|_, _| true);
+    })
+}
+
 /// Asks where to print the page of this window, and prints it there. A dialog put away prints nothing.
 ///
 /// # Errors
@@ -44,9 +54,9 @@ pub(crate) async fn page<R: Runtime>(window: &WebviewWindow<R>, language: Langua
 
 /// Opens the dialog over the window; its answer prints.
 fn ask(view: WebView, title: &str, tell: Tell) {
-    let Some(dialog) = gtk::Builder::from_string(DIALOG).object::<gtk::Dialog>("dialog") else {
-        return say(tell, Err(not_printed()));
-    };
+    let builder = gtk::Builder::new();
+    let built = builder.add_from_string(DIALOG).ok().and_then(|()| builder.object::<gtk::Dialog>("dialog"));
+    let Some(dialog) = built else { return say(tell, Err(not_printed())) };
     let settings = gtk::PrintSettings::new();
     settings.set("output-basename", Some(FILE));
     dialog.set_property("print-settings", settings);
