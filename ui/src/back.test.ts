@@ -1,9 +1,10 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { Fake } from '$lib/backend/fake/fake';
+import { refuse } from '$lib/backend/fake/world';
 import { zhCN } from '$lib/words/zh-CN';
 import { id } from '$lib/testids';
-import { open, press } from './testing';
+import { open, press, refused } from './testing';
 import { table } from './routes/table';
 
 const at = (): string | undefined => screen.getByTestId(id.screen).dataset.at;
@@ -41,6 +42,19 @@ describe("a telephone's button for going back", () => {
     await back(backend);
     await waitFor(() => expect(screen.queryByTestId(id.confirmNo)).toBeNull());
     expect([at(), backend.world.query !== null]).toEqual(['read', true]);
+  });
+
+  it('takes nothing back that is being done, and what comes of it is said', async () => {
+    const backend = open('unlocked', { at: 'read' });
+    let fail = (): void => undefined;
+    backend.expire.delete_now = () => new Promise((_, no) => (fail = () => no(refuse('disk_full'))));
+    await press(id.deleteNow);
+    await press(id.confirmYes);
+    await back(backend);
+    fail();
+    expect(await refused()).toBe('disk_full');
+    await back(backend);
+    await waitFor(() => expect(screen.queryByTestId(id.confirmNo)).toBeNull());
   });
 
   it('answers a question asked at home, and is given back', async () => {

@@ -1,17 +1,20 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
+import type { App } from '$lib/app.svelte';
 import { id } from '$lib/testids';
 import { barriers, part } from '../../testing';
 import Dialog from './Dialog.svelte';
 
 const asked = { title: '删除报告', points: ['别处没有副本'], yes: '删除', no: '留着' };
 
-async function ask(busy = false): Promise<{ onyes: ReturnType<typeof vi.fn>; onno: ReturnType<typeof vi.fn> }> {
+type Asked = { app: App; onyes: ReturnType<typeof vi.fn>; onno: ReturnType<typeof vi.fn> };
+async function ask(busy = false): Promise<Asked> {
   const answers = { onyes: vi.fn(), onno: vi.fn() };
-  await part(Dialog, { ...asked, ...answers, busy });
-  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(id.confirmNo)));
-  return answers;
+  const app = await part(Dialog, { ...asked, ...answers, busy });
+  const focused = busy ? screen.getByRole('alertdialog') : screen.getByTestId(id.confirmNo);
+  await waitFor(() => expect(document.activeElement).toBe(focused));
+  return { app, ...answers };
 }
 
 it('has a name and a description, and the focus is on the safe answer', async () => {
@@ -54,8 +57,12 @@ it('is not answered by a press beside it', async () => {
   expect([onyes.mock.calls, onno.mock.calls]).toEqual([[], []]);
 });
 
-it('does not act twice while it is busy', async () => {
-  const { onyes } = await ask(true);
+it('takes no answer while it is busy: what was begun is not taken back', async () => {
+  const { app, onyes, onno } = await ask(true);
   await userEvent.click(screen.getByTestId(id.confirmYes));
-  expect(onyes).not.toHaveBeenCalled();
+  await userEvent.click(screen.getByTestId(id.confirmNo));
+  await userEvent.keyboard('{Escape}');
+  app.wayBack.press();
+  expect([onyes.mock.calls, onno.mock.calls]).toEqual([[], []]);
+  expect(screen.getByRole('alertdialog')).toBeTruthy();
 });
