@@ -17,9 +17,12 @@ export class Held {
     this.#asked = asked;
   }
 
+  /** Past its end, or carried out already and a record now. */
+  #gone = $derived(['expired', 'no_query'].includes(this.action.refusal?.code ?? ''));
+
   /** Whether it ended, by the core's word or by the clock; a clock in doubt ends nothing. */
   over = $derived.by(() => {
-    if (this.action.refusal?.code === 'expired') return true;
+    if (this.#gone) return true;
     const end = this.#read?.query.ends_at;
     return !!end && this.app.now >= Date.parse(end) && this.app.home?.clock !== 'doubtful';
   });
@@ -36,7 +39,7 @@ export class Held {
     this.#asked = undefined;
     const ask = (): Promise<ReportView> => this.app.backend.read.report();
     this.report = (await this.action.run(() => asked?.catch(ask) ?? ask())) ?? this.#read;
-    if (this.action.refusal?.code === 'expired') this.report = null;
+    if (this.#gone) this.report = null;
     if (this.action.refusal?.code === 'locked') await this.app.refresh();
   }
 }

@@ -134,6 +134,19 @@ describe('a report that ends while it is open', () => {
     ['the list', { at: 'read' }],
     ['a card', { at: 'card', card: 'PAB-1183' }],
     ['the letter', { at: 'letter', card: 'PAB-1183' }],
+  ] as const)('is gone from the screen as soon as it is destroyed: %s', async (_, at) => {
+    const backend = open('unlocked', at);
+    await waitFor(() => expect(screen.getByTestId(id.screen).textContent).toContain('1183'));
+    backend.world.end('expired');
+    backend.tell('query');
+    await screen.findByTestId(id.reportOver);
+    expect(screen.getByTestId(id.screen).textContent).not.toContain('1183');
+  });
+
+  it.each([
+    ['the list', { at: 'read' }],
+    ['a card', { at: 'card', card: 'PAB-1183' }],
+    ['the letter', { at: 'letter', card: 'PAB-1183' }],
     ['one place', { at: 'places' }],
   ] as const)('shows nothing of it any more: %s', async (_, at) => {
     const backend = open('unlocked', at, (world) => (world.compare = true));
