@@ -6,19 +6,41 @@ import { refusalOf } from './errors/errors';
 export class Action {
   busy = $state(false);
   refusal = $state.raw<Refusal | null>(null);
+  #asking = false;
+  /** the refusal that `quietly` brought */
+  #own: Refusal | null = null;
 
   async run<T>(work: () => Promise<T>): Promise<T | null> {
     // Not a reason for whoever started it in an effect to start it again.
     if (untrack(() => this.busy)) return null;
     this.busy = true;
-    this.refusal = null;
     try {
-      return await work();
+      const answer = await work();
+      // it stood until there was an answer: what is refused once more does not blink
+      this.refusal = null;
+      return answer;
     } catch (thrown) {
       this.refusal = refusalOf(thrown);
       return null;
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Asks without the person. Nothing they press waits for it, and no refusal but its own goes with its answer. */
+  async quietly<T>(work: () => Promise<T>): Promise<T | null> {
+    if (this.#asking) return null;
+    this.#asking = true;
+    let answer: T | null = null;
+    let told: Refusal | null = null;
+    try {
+      answer = await work();
+    } catch (thrown) {
+      told = refusalOf(thrown);
+    } finally {
+      this.#asking = false;
+    }
+    if (this.refusal === null || this.refusal === this.#own) this.refusal = this.#own = told;
+    return answer;
   }
 }

@@ -1,5 +1,5 @@
 import { screen, waitFor } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
 import { open, press, refused } from '../../testing';
@@ -22,6 +22,56 @@ describe('a factor in progress', () => {
     expect(screen.getByTestId(id.verifyCardBank)).toBeTruthy();
     expect(world.second?.state).toBe('void');
     expect(screen.queryByTestId(id.verifyStop), 'nothing is left to stop').toBeNull();
+  });
+});
+
+describe('while the bank is asked again and again', () => {
+  afterEach(() => void vi.useRealTimers());
+  const waiting = async (): Promise<ReturnType<typeof open>> => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const backend = open('draft', { at: 'verify' }, (w) => (w.bankWaits = true));
+    await press(id.verifyCardBank);
+    await screen.findByTestId(id.verifyStop);
+    return backend;
+  };
+  const asked = async (): Promise<void> => {
+    vi.advanceTimersByTime(2000);
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+
+  it('what was refused stays, and is said once', async () => {
+    const backend = await waiting();
+    backend.world.refusals.set('verify.stop', refuse('offline'));
+    await press(id.verifyStop);
+    const told = await screen.findByTestId(id.refusal);
+    for (let i = 0; i < 3; i += 1) {
+      await asked();
+      // the core says so after every answer
+      backend.tell('query');
+    }
+    await asked();
+    expect(screen.getByTestId(id.refusal)).toBe(told);
+  });
+
+  it('that the bank cannot be asked is said once too, until it can be', async () => {
+    const { world } = await waiting();
+    world.refusals.set('verify.poll', refuse('offline'));
+    await asked();
+    const told = await screen.findByTestId(id.refusal);
+    for (let i = 0; i < 3; i += 1) await asked();
+    expect(screen.getByTestId(id.refusal)).toBe(told);
+    world.refusals.clear();
+    await asked();
+    await waitFor(() => expect(screen.queryByTestId(id.refusal)).toBeNull());
+  });
+
+  it('a press is done at once', async () => {
+    const { world } = await waiting();
+    world.stuck.add('verify.poll');
+    await asked();
+    expect(screen.getByTestId<HTMLButtonElement>(id.verifyStop).disabled).toBe(false);
+    await press(id.verifyStop);
+    await waitFor(() => expect(world.second?.state).toBe('void'));
   });
 });
 
