@@ -75,6 +75,10 @@ async fn a_password_made_of_the_persons_numbers_is_refused() {
         Some(ErrorCode::PhraseInvalid),
         "the phrase comes first"
     );
+    for phrase in ["山", "雨后山", "一二三四五六七八九十一二三四五六七八九十一", "雨后\u{202e}山青"]
+    {
+        assert_eq!(code(stage.journey.enrol_phrase(phrase.into()).await), Some(ErrorCode::PhraseInvalid), "{phrase}");
+    }
     stage.journey.enrol_phrase("雨后山青".into()).await.unwrap();
     for (weak, why) in
         [("900307", "birthday"), ("123456", "a run"), ("111111", "one digit"), ("000001", "end of the mobile")]
@@ -85,7 +89,10 @@ async fn a_password_made_of_the_persons_numbers_is_refused() {
             "{why}"
         );
     }
-    assert_eq!(code(stage.journey.enrol_password(secret(b"12345")).await), Some(ErrorCode::PasswordShort));
+    for short in ["12345", "seven77", "2739158"] {
+        let refused = code(stage.journey.enrol_password(secret(short.as_bytes())).await);
+        assert_eq!(refused, Some(ErrorCode::PasswordShort), "{short}: six digits, or eight characters and more");
+    }
     assert_eq!(code(stage.journey.enrol_password(secret(&[b'x'; 10_000])).await), Some(ErrorCode::PasswordLong));
     assert_eq!(
         code(stage.journey.enrol_password(secret(b"with\0nul inside")).await),

@@ -5,12 +5,28 @@ use std::time::Duration;
 
 use device::single_instance::SingleInstance;
 use journey::ErrorCode;
-use journey::view::{Ended, EnrolStep, VaultState};
+use journey::view::{Ended, EnrolStep, PasswordStyle, VaultState};
 use protocol::code::FactorKind;
 use vault::tables::account::Step;
 use vault::{Cost, Paths, Vault};
 
 use crate::stage::{PASSWORD, Stage, code, secret};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_longer_than_six_digits_is_asked_for_like_a_phrase() {
+    let stage = Stage::enrolled("one").await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let change = |old: &[u8], new: &[u8]| {
+        let length = u32::try_from(old.len()).unwrap().to_be_bytes();
+        stage.journey.unlock_change(secret(&[&length, old, new].concat()))
+    };
+    assert_eq!(
+        change(PASSWORD, b"27391582").await.unwrap().style,
+        PasswordStyle::Passphrase,
+        "six boxes never hold it"
+    );
+    assert_eq!(change(b"27391582", b"273915").await.unwrap().style, PasswordStyle::Digits);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_passwords_are_counted_across_a_restart_and_must_wait() {

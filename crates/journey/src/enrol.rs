@@ -5,6 +5,8 @@ mod not_me;
 mod proof;
 mod stored;
 
+use std::ops::RangeInclusive;
+
 use protocol::enrolment::Enrolment;
 use protocol::id::IdempotencyKey;
 use protocol::json::{self, V1};
@@ -28,8 +30,8 @@ pub(crate) use not_me::{take_back, takeover, unsay};
 pub(crate) use stored::retire;
 use stored::{begin, view};
 
-/// Longest security phrase, in code points.
-const LONGEST_PHRASE: usize = 40;
+/// How long a security phrase is, in code points: long enough not to be guessed by a fake page, short enough to be seen.
+const PHRASE: RangeInclusive<usize> = 4..=20;
 
 /// Why enrolment did not go on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -235,7 +237,7 @@ impl Journey {
     /// `phrase_invalid`, `wrong_state`.
     pub async fn enrol_phrase(&self, phrase: String) -> Result<EnrolView, EnrolError> {
         let phrase = phrase.trim().to_owned();
-        if phrase.is_empty() || text::check(&phrase, LONGEST_PHRASE, false).is_err() {
+        if phrase.chars().count() < *PHRASE.start() || text::check(&phrase, *PHRASE.end(), false).is_err() {
             return Err(EnrolError::Phrase);
         }
         self.house(move |house| {

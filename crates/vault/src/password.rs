@@ -3,8 +3,10 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// Fewest code points.
+/// Fewest code points, and the digits of one made for a keypad.
 pub const SHORTEST: usize = 6;
+/// Fewest code points of a new one that is not six digits.
+pub const SHORTEST_PHRASE: usize = 8;
 /// Most code points.
 pub const LONGEST: usize = 128;
 
@@ -14,7 +16,7 @@ pub enum PasswordRefusal {
     /// Not UTF-8.
     #[error("not text")]
     NotText,
-    /// Fewer than 6 characters.
+    /// Fewer than 6 characters; a new one has 8, or is six digits.
     #[error("too short")]
     TooShort,
     /// More than 128 characters.
@@ -78,6 +80,9 @@ impl Password {
     /// [`PasswordRefusal`].
     pub fn choose(bytes: &[u8], person: &PersonalNumbers<'_>) -> Result<Self, PasswordRefusal> {
         let password = Self::typed(bytes)?;
+        if !password.is_six_digits() && password.0.chars().count() < SHORTEST_PHRASE {
+            return Err(PasswordRefusal::TooShort);
+        }
         let lower = Zeroizing::new(password.0.to_lowercase());
         let characters = Zeroizing::new(lower.chars().map(u32::from).collect::<Vec<_>>());
         if repeats(&characters) {
@@ -120,10 +125,10 @@ impl Password {
         Ok(())
     }
 
-    /// Made of digits only: the keypad is shown for it.
+    /// Six digits: a keypad and six boxes are shown for it. Any other number is typed like a phrase.
     #[must_use]
-    pub fn is_digits(&self) -> bool {
-        self.0.bytes().all(|byte| byte.is_ascii_digit())
+    pub fn is_six_digits(&self) -> bool {
+        self.0.len() == SHORTEST && self.0.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -166,6 +171,9 @@ mod tests {
         use PasswordRefusal::{Control, NotText, TooLong, TooShort};
         assert_eq!(refused(""), Some(TooShort), "no password is none");
         assert_eq!(refused("a"), Some(TooShort));
+        for text in ["2739158", "a27391b", "雨后彩虹"] {
+            assert_eq!(refused(text), Some(TooShort), "{text}: six digits, or eight characters and more");
+        }
         assert_eq!(refused(&"é".repeat(5)), Some(TooShort), "characters count, not bytes");
         assert_eq!(refused(&"ab1".repeat(43)), Some(TooLong));
         assert_eq!(refused(&"x9 ".repeat(3334)), Some(TooLong), "ten thousand characters are not even normalised");
@@ -194,15 +202,14 @@ mod tests {
             ("876543", Run),
             ("789012", Run),
             ("abcdefgh", Run),
-            ("FEDCBA", Run),
+            ("HGFEDCBA", Run),
             ("870412", Birthday),
             ("19870412", Birthday),
             ("041287", Birthday),
             ("my870412dog", Birthday),
-            ("12003X", IdNumberTail),
-            ("12003x", IdNumberTail),
             ("412003", IdNumberTail),
             ("horse12003X", IdNumberTail),
+            ("horse12003x", IdNumberTail),
             ("345678", Run),
             ("x345678y", MobileTail),
         ] {
@@ -212,10 +219,17 @@ mod tests {
 
     #[test]
     fn honest_choices_pass() {
-        for text in ["273915", "正确的马电池订书钉", "correct horse", "雨后彩虹a1"] {
+        for text in ["273915", "27391582", "正确的马电池订书钉", "correct horse"] {
             assert_eq!(refused(text), None, "{text}");
         }
-        assert!(Password::typed(b"273915").ok().unwrap().is_digits());
-        assert!(!Password::typed(b"27391x").ok().unwrap().is_digits());
+    }
+
+    #[test]
+    fn only_six_digits_are_asked_for_in_six_boxes() {
+        let six = |text: &str| Password::typed(text.as_bytes()).ok().unwrap().is_six_digits();
+        assert!(six("273915"));
+        for text in ["27391x", "27391582", "2739158", "２７３９１５"] {
+            assert!(!six(text), "{text} would never fit, or be another password");
+        }
     }
 }

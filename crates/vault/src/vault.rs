@@ -72,14 +72,14 @@ pub enum State {
     Locked {
         /// Wrong tries left before the next wait.
         tries_left: u32,
-        /// The password is made of digits.
+        /// The password is six digits.
         digits: bool,
     },
     /// Not before this much of running time has passed.
     Waiting {
         /// What is left.
         remaining: Duration,
-        /// The password is made of digits.
+        /// The password is six digits.
         digits: bool,
     },
 }

@@ -102,7 +102,7 @@ pub(crate) fn wrap(
         wrapped: Vec::new(),
         bond: Vec::new(),
         vault_public: vault_key.public().as_bytes().to_vec(),
-        digits: password.is_digits(),
+        digits: password.is_six_digits(),
     };
     let key = parameters(&row).derive(password, &row.salt, pepper)?;
     row.wrapped =

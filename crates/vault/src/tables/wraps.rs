@@ -38,7 +38,7 @@ pub struct WrapRow {
     pub bond: Vec<u8>,
     /// Public half of the vault key.
     pub vault_public: Vec<u8>,
-    /// The password is made of digits: the keypad is shown.
+    /// The password is six digits: the keypad is shown.
     pub digits: bool,
 }
 
