@@ -6,6 +6,7 @@ use demo_world::FaceSetting;
 use journey::ErrorCode;
 use journey::view::{Ended, Factor, FactorState};
 use protocol::code::FactorKind;
+use protocol::time::Clock;
 
 use crate::stage::{Stage, code};
 
@@ -46,6 +47,31 @@ async fn a_code_is_used_once_in_its_time_and_five_wrong_ones_end_it() {
     assert!(last.is_some(), "wrong codes are refused to the end");
     assert!(stage.journey.verify_confirm(second).await.is_err(), "after five wrong ones the right one comes too late");
     assert_eq!(stage.journey.verify_state().await.unwrap().sms.state, FactorState::Void);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_shown_as_old_after_five_minutes_and_another_brings_no_more_tries() {
+    let stage = Stage::enrolled("one").await;
+    stage.agree(&["ICBC"]).await;
+    let before = stage.world.messages().len();
+    let began = stage.clock.now();
+    let sms = stage.journey.verify_start(FactorKind::Sms).await.unwrap().sms;
+    let end = |after: u64| Some((began + Duration::from_secs(after)).to_string());
+    assert_eq!((sms.expires_at, sms.tries_left), (end(5 * 60), Some(5)), "as the SMS says");
+    let right = stage.sms_code(before).await;
+    let wrong = if right == "111111" { "222222" } else { "111111" };
+    assert!(stage.journey.verify_confirm(wrong.into()).await.is_err());
+    stage.clock.advance(Duration::from_secs(5 * 60));
+    let old = stage.journey.verify_state().await.unwrap().sms;
+    assert_eq!(old.state, FactorState::Open, "another code may be sent");
+    let sms = stage.journey.verify_resend().await.unwrap().sms;
+    assert_eq!((sms.expires_at, sms.tries_left), (end(10 * 60), Some(4)), "one wrong try is spent");
+    let second = stage.sms_code(before + 1).await;
+    let wrong = if second == "111111" { "222222" } else { "111111" };
+    for left in [3, 2, 1, 0] {
+        assert!(stage.journey.verify_confirm(wrong.into()).await.is_err());
+        assert_eq!(stage.journey.verify_state().await.unwrap().sms.tries_left, Some(left));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,19 +1,14 @@
 //! One code of six digits: five minutes, one use, five tries (8-states tables 5 and 6).
 
-use std::time::Duration;
-
 use protocol::encode::Digest;
 use protocol::refusal::Code;
+use protocol::sms::{CODE_LIFE, RESEND_AFTER};
 use protocol::time::Timestamp;
 
 use crate::keys::same;
 use crate::refusal::Refusal;
 use crate::store::CodeState;
 
-/// Life of a code.
-pub const CODE_LIFE: Duration = Duration::from_secs(5 * 60);
-/// Between two sendings.
-pub const RESEND_AFTER: Duration = Duration::from_secs(60);
 /// Wrong tries that end a code.
 pub const TRIES: u32 = 5;
 

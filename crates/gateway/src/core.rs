@@ -175,7 +175,7 @@ impl Core {
         let characters = check_characters(key, kind, reference, n);
         let column = &self.parts.column_key;
         let until = match say {
-            Say::EnrolCode(_) | Say::QueryCode(_) => Some(now + crate::code_try::CODE_LIFE),
+            Say::EnrolCode(_) | Say::QueryCode(_) => Some(now + protocol::sms::CODE_LIFE),
             Say::Ready | Say::NoResult | Say::DeviceChanged | Say::QueryStarted => None,
         };
         Message {

@@ -1,11 +1,18 @@
 //! The only texts ever sent, and the check characters that tell them from fakes.
 
+use std::time::Duration;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::code::Locale;
 use crate::encode::{EncodeError, Lp, b64u, b64u_array, random};
+
+/// Life of a code.
+pub const CODE_LIFE: Duration = Duration::from_secs(5 * 60);
+/// Between two sendings of a code.
+pub const RESEND_AFTER: Duration = Duration::from_secs(60);
 
 /// The 64 characters of a Chinese check; index 0 is 天.
 const ZH: &str = "天地日月山水木火沙石瓜麦竹米牛羊马虎燕贝花草叶果春夏秋冬龙猫鹿兔灯车船钟茶糖醋碗红黄蓝白黑青金银风雨雪云江河湖海桥巷门墙书笔琴棋";

@@ -8,8 +8,9 @@ use protocol::json::V1;
 use protocol::key::SigningKey;
 use protocol::refusal::Code as Why;
 use protocol::routes::{Code, Evidence, Plain, VerificationOpen, VerificationState, VerificationStatus, Verify};
-use protocol::sms::SmsKind;
+use protocol::sms::{CODE_LIFE, RESEND_AFTER, SmsKind};
 use protocol::text::Text;
+use protocol::time::Timestamp;
 use vault::tables::verifications::{Act, FactorState as Stored, VerificationRow};
 
 use super::VerifyError;
@@ -126,7 +127,7 @@ impl Journey {
             row.resends += 1;
             row.resend_at = open.resend_at;
             row.expires_at = Some(open.expires_at);
-            row.tries_left = Some(SMS_TRIES);
+            // Another code brings no more tries.
             house.write(|write| write.verifications().put(&row))?;
             house.expect_message(SmsKind::QueryCode, &row.verification.to_string(), row.resends)
         })
@@ -185,10 +186,11 @@ impl Journey {
                 row.token_expires_at = status.token_expires_at;
             }
             Err(CallFault::Refused(told)) => {
-                row.tries_left = told.with.left.map(u32::from).or(row.tries_left);
+                let left = (told.code == Why::CodeEnded).then_some(0).or(told.with.left);
+                row.tries_left = left.map(u32::from).or(row.tries_left);
                 let over = [Why::CodeEnded, Why::VerificationVoid, Why::NotFound, Why::CardBankUnavailable]
                     .contains(&told.code);
-                if over || told.with.left == Some(0) {
+                if over || left == Some(0) {
                     row.state = Stored::Void;
                 }
             }
@@ -232,6 +234,11 @@ pub(crate) fn factor_views(house: &House, rows: &[VerificationRow]) -> Result<(F
     Ok((sms, second.map(|row| factor_view(house, row)).transpose()?))
 }
 
+/// When the code sent last is too old; the factor it is for waits longer, for another one.
+fn code_end(row: &VerificationRow) -> Option<Timestamp> {
+    row.resend_at.filter(|_| row.kind == FactorKind::Sms).map(|again| again + (CODE_LIFE - RESEND_AFTER))
+}
+
 /// One factor.
 pub(crate) fn factor_view(house: &House, row: &VerificationRow) -> Result<FactorView, Fault> {
     let check = if row.kind == FactorKind::Sms {
@@ -253,7 +260,7 @@ pub(crate) fn factor_view(house: &House, row: &VerificationRow) -> Result<Factor
             Stored::Passed => FactorState::Passed,
             Stored::Void => FactorState::Void,
         },
-        expires_at: row.expires_at.map(|at| at.to_string()),
+        expires_at: row.expires_at.map(|end| code_end(row).map_or(end, |code| code.min(end)).to_string()),
         resend_at: row.resend_at.map(|at| at.to_string()),
         tries_left: row.tries_left,
         check: check.map(|check| Check { zh: check.zh, en: check.en }),
