@@ -16,12 +16,15 @@ async fn a_second_query_within_the_seven_days_is_refused_with_the_instant() {
     // Deleted: one replacement is allowed, the one after it is not.
     let home = stage.journey.settings_home().await.unwrap();
     assert_eq!(home.next_query_at, None, "home offers the replacement at once");
+    assert!(!query.replaces && !home.records[0].replaces, "the first took nobody's place");
     // Two records of one instant have no order.
     stage.clock.advance(Duration::from_secs(1));
     let query = stage.ready(&["ICBC"]).await;
+    assert!(query.replaces, "nothing may be promised to take its place");
     stage.stop();
     stage.journey.expire_delete_now(query.query_id.parse().unwrap()).await.unwrap();
     let home = stage.journey.settings_home().await.unwrap();
+    assert!(home.records[0].replaces, "nor afterwards");
     assert_eq!(home.next_query_at.as_deref(), Some("2026-12-01T16:00:00.000Z"), "and no second one");
     let form = stage.consent(&["ICBC"]).await;
     let refusal = journey::Refusal::from(stage.journey.consent_agree(form).await.unwrap_err());

@@ -34,6 +34,9 @@ async fn an_inquiry_nobody_here_made_raises_the_alarm() {
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
     let report = stage.journey.read_report().await.unwrap();
     assert!(report.inquiries.iter().any(|inquiry| !inquiry.known), "the foreign inquiry is listed as not ours");
+    let strange = report.unusual.iter().filter(|unusual| unusual.flag == "unknown_inquiry").count();
+    let banks = report.inquiries.iter().filter(|inquiry| !inquiry.known).map(|inquiry| &inquiry.bank);
+    assert_eq!(strange, banks.collect::<std::collections::BTreeSet<_>>().len(), "and is unusual, once a bank");
     let alarms = stage.journey.settings_home().await.unwrap().alarms;
     assert!(alarms.iter().any(|alarm| alarm.kind == AlarmKind::UnknownInquiry), "and told at once");
 }

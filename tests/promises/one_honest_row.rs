@@ -84,8 +84,11 @@ async fn each_outcome_is_told_apart_to_the_person() {
         let mut stage = Stage::enrolled(person).await;
         stage.ready(&[bank]).await;
         stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
-        let row = stage.journey.read_report().await.unwrap().banks.remove(0);
+        let mut report = stage.journey.read_report().await.unwrap();
+        let row = report.banks.remove(0);
         assert_eq!(row.outcome.as_deref(), Some(outcome), "{person} at {bank}");
+        let perhaps = report.unusual.iter().any(|unusual| unusual.flag == "possible_match");
+        assert_eq!(perhaps, outcome == "possible_match", "what may be the person's is to be looked at");
         assert_eq!(row.cards.is_empty(), outcome != "found", "cards belong to what was found, and to nothing else");
         assert!(!row.used.is_empty(), "it says what was looked up with");
     }

@@ -101,6 +101,7 @@ pub(crate) fn row(record: &vault::tables::records::RecordRow) -> RecordRow {
         given_at: record.given_at.to_string(),
         ended_at: record.ended_at.to_string(),
         banks: record.banks,
+        replaces: record.replaces.is_some(),
     }
 }
 

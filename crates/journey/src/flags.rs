@@ -19,6 +19,11 @@ pub(crate) const LOST: &str = "lost";
 /// Opened in a city the person marked as strange.
 pub(crate) const STRANGE_CITY: &str = "strange_city";
 
+/// A bank holds a record that may be this person's.
+pub(crate) const POSSIBLE_MATCH: &str = "possible_match";
+/// A bank was asked about this person by somebody else.
+pub(crate) const UNKNOWN_INQUIRY: &str = "unknown_inquiry";
+
 /// Flags of one card, of which some cities are strange to the person.
 #[must_use]
 pub(crate) fn of_card(card: &Card, strange: &BTreeSet<String>) -> Vec<&'static str> {

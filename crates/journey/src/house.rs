@@ -321,6 +321,7 @@ impl House {
                 && row.round < 3
                 && self.now() < row.consent_expires_at
                 && banks.iter().any(crate::collect::open_again),
+            replaces: row.replaces.is_some(),
             round: row.round.into(),
             doubtful: self.doubtful(),
         })

@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Duration;
 
 use device::stack;
-use protocol::code::{BankState, Field, Kind, PartyCode, SectionFault};
+use protocol::code::{BankState, Field, Kind, Outcome, PartyCode, SectionFault};
 use protocol::consent::Consent;
 use protocol::id::QueryId;
 use protocol::key::PublicKey;
@@ -165,6 +165,8 @@ fn report(house: &mut House, pin: &PublicKey) -> Result<ReportView, ReadError> {
         };
         view.banks.push(row);
     }
+    let others = asked_by_others(&view.inquiries);
+    view.unusual.extend(others);
     if let Some(unlocked) = &house.unlocked {
         compare(house, unlocked, row.query, &consent.kinds, &mut view)?;
     }
@@ -303,6 +305,7 @@ fn closed(bank: &BankRow, fault: Option<String>) -> BankReport {
     BankReport {
         bank: bank.bank.to_string(),
         state: bank.state.to_string(),
+        at: bank.at.map(|at| at.to_string()),
         outcome: None,
         fault,
         as_of: None,
@@ -347,9 +350,12 @@ fn told(section: &Section, said: &Said) -> (BankReport, Vec<Unusual>) {
     let unusual =
         |flag: &str, card: Option<String>, count| Unusual { flag: flag.to_owned(), bank: name.clone(), card, count };
     let of_cards = cards.iter().flat_map(|card| card.flags.iter().map(|flag| unusual(flag, Some(card.id.clone()), 1)));
-    let all = of_bank.iter().map(|(flag, count)| unusual(flag, None, *count)).chain(of_cards).collect();
+    let perhaps = (section.outcome == Outcome::PossibleMatch).then(|| unusual(flags::POSSIBLE_MATCH, None, 1));
+    let of_all = of_bank.iter().map(|(flag, count)| unusual(flag, None, *count));
+    let all = of_all.chain(of_cards).chain(perhaps).collect();
     let row = BankReport {
         state: BankState::Answered.to_string(),
+        at: None,
         outcome: Some(section.outcome.to_string()),
         fault: None,
         as_of: Some(section.as_of.to_string()),
@@ -402,6 +408,16 @@ fn list_inquiries(
         });
     }
     Ok(())
+}
+
+/// Banks that somebody else asked about this person, and how often.
+fn asked_by_others(lines: &[InquiryRow]) -> impl Iterator<Item = Unusual> + use<> {
+    let mut banks = BTreeMap::<_, u32>::new();
+    for line in lines.iter().filter(|line| !line.known) {
+        *banks.entry(line.bank.clone()).or_default() += 1;
+    }
+    let flag = flags::UNKNOWN_INQUIRY;
+    banks.into_iter().map(move |(bank, count)| Unusual { flag: flag.to_owned(), bank, card: None, count })
 }
 
 fn kept<T: serde::de::DeserializeOwned + Default>(

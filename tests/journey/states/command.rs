@@ -126,7 +126,7 @@ impl Walk {
         let closed = self.gateway.inner().queries.get(&query.id).is_some_and(|held| held.state == AtGateway::Closed);
         match () {
             () if query.round >= 3 => Must::Refuse(ErrorCode::RetryUsedUp),
-            () if self.model.shown() >= query.given_at + HOUR * 72 => Must::Refuse(ErrorCode::ConsentLapsed),
+            () if self.model.shown() >= query.given_at + HOUR * 72 => Must::Refuse(ErrorCode::RetryUsedUp),
             () if !query.open_again() => Must::Refuse(ErrorCode::RetryNoneOpen),
             () if self.model.keychain.is_some() || !self.reachable() => Must::RefuseSomehow,
             () if self.gateway.inner().retired.is_some() => Must::Refuse(ErrorCode::DeviceRetired),

@@ -179,6 +179,8 @@ views! {
         result_check: Option<Check>,
         /// Whether banks can be asked again.
         can_retry: bool,
+        /// It takes the place of one that ended early; nothing takes its own.
+        replaces: bool,
         /// The round.
         round: u32,
         /// Whether the clock is in doubt.

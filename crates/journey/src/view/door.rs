@@ -82,7 +82,7 @@ door! {
         E::NotClosed => C::NotClosed,
         E::UsedUp => C::RetryUsedUp,
         E::NoneOpen => C::RetryNoneOpen,
-        E::Lapsed => C::ConsentLapsed,
+        E::Lapsed => C::RetryUsedUp,
         E::Fault(fault) => fault,
     }
     UnlockError {

@@ -163,6 +163,8 @@ views! {
         ended_at: String,
         /// How many banks were asked.
         banks: u32,
+        /// It took the place of one that ended early; nothing takes its own.
+        replaces: bool,
     }
     /// The situation in one view.
     HomeView {

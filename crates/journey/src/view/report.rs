@@ -60,6 +60,8 @@ views! {
         bank: String,
         /// State outside of the seal.
         state: String,
+        /// Since when, where nothing could be read.
+        at: Option<String>,
         /// What was found; absent while nothing could be read.
         outcome: Option<String>,
         /// Why it could not be verified; nothing of it is shown then.
