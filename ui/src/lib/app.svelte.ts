@@ -29,6 +29,8 @@ export class App {
   /** family is helping: every number is drawn as dots */
   helping = $state(false);
   #ahead = 0;
+  /** how far the clock that can be set is from the one that only runs */
+  #apart = Date.now() - performance.now();
   #waits = 0;
 
   constructor(backend: Backend) {
@@ -75,6 +77,13 @@ export class App {
   }
 
   tick(): void {
+    const apart = Date.now() - performance.now();
+    // the clock was set, or the machine slept: what the core makes of it is asked
+    if (Math.abs(apart - this.#apart) > 2000) {
+      this.#apart = apart;
+      this.lookAgain();
+      return;
+    }
     this.now = Date.now() + this.#ahead;
   }
 

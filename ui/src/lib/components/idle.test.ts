@@ -6,7 +6,7 @@ import { id } from '$lib/testids';
 import { part } from '../../testing';
 import IdleWarning from './IdleWarning.svelte';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 async function idle(secs: number): Promise<App> {
@@ -27,6 +27,22 @@ it('locks after the wait, having said so for the last twenty seconds', async () 
   expect(await after(1)).toBe('20 秒后锁定');
   expect(await after(19)).toBe('1 秒后锁定');
   expect(app.lock).not.toHaveBeenCalled();
+  await after(1);
+  expect(app.lock).toHaveBeenCalledOnce();
+});
+
+it('is not put off by a clock that is set back', async () => {
+  const app = await idle(120);
+  await after(60);
+  vi.setSystemTime(Date.now() - 8 * 3_600_000);
+  expect(await after(40)).toBe('20 秒后锁定');
+  await after(20);
+  expect(app.lock).toHaveBeenCalledOnce();
+});
+
+it('counts the time the machine slept through', async () => {
+  const app = await idle(120);
+  vi.setSystemTime(Date.now() + 8 * 3_600_000);
   await after(1);
   expect(app.lock).toHaveBeenCalledOnce();
 });
