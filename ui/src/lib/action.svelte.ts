@@ -6,13 +6,18 @@ import { refusalOf } from './errors/errors';
 export class Action {
   busy = $state(false);
   refusal = $state.raw<Refusal | null>(null);
+  #again: (() => void) | null = null;
   #asking = false;
   /** the refusal that `quietly` brought */
   #own: Refusal | null = null;
 
-  async run<T>(work: () => Promise<T>): Promise<T | null> {
+  /** `again` is called once this can be done, where something else is being done now: a change is told only once. */
+  async run<T>(work: () => Promise<T>, again?: () => void): Promise<T | null> {
     // Not a reason for whoever started it in an effect to start it again.
-    if (untrack(() => this.busy)) return null;
+    if (untrack(() => this.busy)) {
+      this.#again = again ?? this.#again;
+      return null;
+    }
     this.busy = true;
     try {
       const answer = await work();
@@ -24,6 +29,9 @@ export class Action {
       return null;
     } finally {
       this.busy = false;
+      const next = this.#again;
+      this.#again = null;
+      next?.();
     }
   }
 

@@ -38,7 +38,11 @@ export class Held {
     const asked = this.#asked;
     this.#asked = undefined;
     const ask = (): Promise<ReportView> => this.app.backend.read.report();
-    this.report = (await this.action.run(() => asked?.catch(ask) ?? ask())) ?? this.#read;
+    const read = await this.action.run(
+      () => asked?.catch(ask) ?? ask(),
+      () => void this.load(),
+    );
+    this.report = read ?? this.#read;
     if (this.#gone) this.report = null;
     if (this.action.refusal?.code === 'locked') await this.app.refresh();
   }
