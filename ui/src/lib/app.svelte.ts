@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import { Action } from './action.svelte';
 import { WayBack } from './back.svelte';
 import type { Backend } from './backend/backend';
 import { asShipped, type BankRow, type Check, type HomeView, type Refusal, type Settings } from './backend/types';
@@ -28,6 +29,7 @@ export class App {
   darkOutside = $state(false);
   /** family is helping: every number is drawn as dots */
   helping = $state(false);
+  readonly #naming = new Action();
   #ahead = 0;
   /** how far the clock that can be set is from the one that only runs */
   #apart = Date.now() - performance.now();
@@ -129,11 +131,11 @@ export class App {
   }
 
   async loadBanks(): Promise<void> {
-    try {
-      this.banks = (await this.backend.consent.banks()).banks;
-    } catch {
-      // names fall back to codes; the consent screen tells the refusal itself
-    }
+  /** The banks' names and numbers are asked for until they are there. */
+    if (this.banks.length > 0) return;
+    // where it is refused names fall back to codes; the consent screen tells the refusal itself
+    const view = await this.#naming.run(() => this.backend.consent.banks());
+    if (view) this.banks = view.banks;
   }
 
   async lock(): Promise<void> {
