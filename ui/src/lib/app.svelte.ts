@@ -69,9 +69,10 @@ export class App {
     this.stack = screen.at === 'home' ? [screen] : [{ at: 'home' }, screen];
   }
 
-  /** Takes the place of the present screen, so that back does not return to it. */
+  /** Takes the place of the present screen, so that back does not return to it; and of itself, where it asked for that. */
   swap(screen: Screen): void {
-    this.stack = [...this.stack.slice(0, -1), screen];
+    const asked = this.stack.at(-2)?.at === screen.at;
+    this.stack = [...this.stack.slice(0, asked ? -2 : -1), screen];
   }
 
   back(): void {

@@ -4,6 +4,18 @@ import { fake } from './backend/fake/fake';
 import { scene } from './backend/fake/scene';
 import { iso } from './backend/fake/world';
 
+describe('the way back', () => {
+  it('passes a screen once that sent the person to unlock and was come back to', () => {
+    const app = new App(fake());
+    const record = { at: 'record', query_id: '1' } as const;
+    app.open(record);
+    app.go({ at: 'unlock', then: record });
+    app.swap(record);
+    app.back();
+    expect(app.screen.at).toBe('home');
+  });
+});
+
 describe('the time', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));
   afterEach(() => void vi.useRealTimers());
