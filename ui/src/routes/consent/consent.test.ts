@@ -1,10 +1,12 @@
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { tick } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
 import App from '../../App.svelte';
 import { fake, type Fake } from '$lib/backend/fake/fake';
 import { scene } from '$lib/backend/fake/scene';
 import { id } from '$lib/testids';
+import { press } from '../../testing';
 
 async function atTheText(): Promise<Fake> {
   const backend = fake(scene('none'));
@@ -77,6 +79,24 @@ describe('agreeing', () => {
     await atTheText();
     await readAll();
     expect(await screen.findByTestId(id.consentAgree)).toBeTruthy();
+  });
+
+  it('takes nobody along who left before it was answered', async () => {
+    const backend = await atTheText();
+    const { agree } = backend.consent;
+    let go = (): void => undefined;
+    const held = new Promise<void>((done) => (go = done));
+    backend.consent.agree = (form) => held.then(() => agree(form));
+    await readAll();
+    for (const name of [id.consentSensitive, id.consentHandover, id.consentAgree]) await press(name);
+    await press(id.navHelp);
+    const asked = vi.spyOn(backend.settings, 'home');
+    go();
+    await waitFor(() => expect(asked).toHaveReturned());
+    await asked.mock.results[0]?.value;
+    await tick();
+    expect(screen.getByTestId(id.screen).dataset.at).toBe('help');
+    expect(backend.world.query, 'it was given all the same').not.toBeNull();
   });
 
   it('keeps what was chosen when the person goes back', async () => {

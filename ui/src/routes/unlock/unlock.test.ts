@@ -7,7 +7,7 @@ import { entries } from '$lib/backend/fake/people';
 import { scene, type Scene } from '$lib/backend/fake/scene';
 import { refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
-import { open, refused, Silent } from '../../testing';
+import { open, press, refused, Silent } from '../../testing';
 
 function at(name: Scene): ReturnType<typeof fake> {
   const backend = fake(scene(name));
@@ -98,6 +98,18 @@ describe('the viewing password', () => {
     go();
     await screen.findByTestId(id.reportTotal);
     expect(asked, 'and not a second time').toHaveBeenCalledTimes(1);
+  });
+
+  it('takes nobody along who left while it was tried, and leaves nothing open behind them', async () => {
+    const backend = at('ready');
+    const go = slowly(backend);
+    const lock = vi.spyOn(backend.unlock, 'lock');
+    await userEvent.type(await screen.findByTestId(id.passwordField), entries.digits);
+    await press(id.unlockHelp);
+    go();
+    await waitFor(() => expect(lock).toHaveBeenCalledOnce());
+    await waitFor(() => expect(backend.world.vault).toBe('locked'));
+    expect(screen.getByTestId(id.screen).dataset.at).toBe('help');
   });
 
   it('asks again where the report was refused too early', async () => {
