@@ -55,6 +55,24 @@ describe('a set of banks with a name', () => {
     await waitFor(() => expect(world.sets).toEqual([]));
     expect(screen.queryByTestId(id.bankSet('工资卡'))).toBeNull();
   });
+
+  it('is there after a look at the text, and what was forgotten is not', async () => {
+    open('none', { at: 'consent' }, (w) => (w.sets = [{ name: '旧的', banks: ['BOC', 'ABC'] }]));
+    await press(id.kind('debit'));
+    await press(id.bankSet('旧的'));
+    await press(id.setForget);
+    await waitFor(() => expect(screen.queryByTestId(id.bankSet('旧的'))).toBeNull());
+    await press(id.bank('ICBC'));
+    await press(id.setBegin);
+    await fill(id.setName, '工资卡');
+    await press(id.setSave);
+    await screen.findByTestId(id.bankSet('工资卡'));
+    await press(id.consentNext);
+    await screen.findByTestId(id.consentEnd);
+    await press(id.back);
+    await screen.findByTestId(id.bankSet('工资卡'));
+    expect(screen.queryByTestId(id.bankSet('旧的'))).toBeNull();
+  });
 });
 
 describe('facts a person does without', () => {
