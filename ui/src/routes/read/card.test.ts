@@ -210,7 +210,13 @@ describe('a note past the end', () => {
       await fireEvent.input(field, { target: { value: world.password } });
     }
     expect((await screen.findByTestId(id.noteKept)).textContent).toContain('找李经理');
+    world.refusals.set('expire.forget_note', refuse('disk_full'));
     await press(id.noteForget);
+    expect(await refused(), 'said beside the note, which is still there').toBe('disk_full');
+    expect(screen.getByTestId(id.noteKept)).toBeTruthy();
+    world.refusals.clear();
+    await press(id.refusalWay);
     await waitFor(() => expect(screen.queryByTestId(id.noteKept)).toBeNull());
+    expect(screen.queryByTestId(id.refusal)).toBeNull();
   });
 });
