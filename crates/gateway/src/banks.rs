@@ -14,6 +14,8 @@ use serde::de::DeserializeOwned;
 
 /// The most a bank's answer may weigh.
 const MAX_ANSWER: usize = 512 * 1024;
+/// The longest Retry-After that is believed: a query lives for a day, and a bank is asked before it ends.
+const LONGEST_ASKED_FOR: Duration = Duration::from_secs(3600);
 
 /// What became of a call that brought no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,9 +26,9 @@ pub(crate) enum CallError {
     /// Not reached, or too slow.
     #[error("not reached")]
     Network,
-    /// The bank asks for time; seconds, if it said.
+    /// The bank asks for time; how much, if it said.
     #[error("later")]
-    Later(Option<u64>),
+    Later(Option<Duration>),
     /// The bank says that we did wrong: sizes, our signature, our statement.
     #[error("refused as {0}")]
     OurFault(u16),
@@ -168,15 +170,17 @@ fn authority(url: &reqwest::Url) -> Option<String> {
     Some(url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}")))
 }
 
+fn asked_for(response: &reqwest::Response) -> Option<Duration> {
+    let secs = response.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(secs).min(LONGEST_ASKED_FOR))
+}
+
 async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, CallError> {
     let status = response.status().as_u16();
     match status {
         200..=299 => {}
         400 | 401 | 413 | 415 => return Err(CallError::OurFault(status)),
-        429 | 503 => {
-            let secs = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
-            return Err(CallError::Later(secs));
-        }
+        429 | 503 => return Err(CallError::Later(asked_for(&response))),
         _ => return Err(CallError::Status(status)),
     }
     let mut bytes = Vec::new();

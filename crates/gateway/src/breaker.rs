@@ -36,7 +36,7 @@ impl Breaker {
         self.failures = self.failures.saturating_add(1);
         if self.failures >= OPENS_AFTER || asked_for.is_some() {
             let wait = backoff(self.failures.saturating_sub(OPENS_AFTER));
-            self.shut_until = Some(now + asked_for.unwrap_or(wait).min(LONGEST_WAIT * 12));
+            self.shut_until = Some(now.saturating_add(asked_for.unwrap_or(wait)));
         }
     }
 
@@ -57,9 +57,36 @@ pub fn backoff(attempts: u32) -> Duration {
     FIRST_WAIT.saturating_mul(1 << attempts.min(12)).min(LONGEST_WAIT)
 }
 
-/// Takes up to a fifth away, so that tasks that failed together do not come back together.
+/// When a task that failed now is tried again: up to a fifth sooner than `wait`, so that tasks that failed together do
+/// not come back together.
 #[must_use]
-pub fn jittered(wait: Duration) -> Duration {
+pub fn again_at(now: Duration, wait: Duration) -> Duration {
     let [byte] = protocol::encode::random::<1>();
-    wait - wait.mul_f64(f64::from(byte) / 255.0 / 5.0)
+    sooner(now, wait, byte)
+}
+
+fn sooner(now: Duration, wait: Duration, byte: u8) -> Duration {
+    now.saturating_add(wait.saturating_sub(wait.mul_f64(f64::from(byte) / 255.0 / 5.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_wait_is_too_long_to_be_counted() {
+        let (now, forever) = (Duration::from_secs(1), Duration::from_secs(u64::MAX));
+        for byte in [0, 255] {
+            assert!(sooner(now, forever, byte) > forever / 2, "with {byte} taken away");
+        }
+        let mut breaker = Breaker::default();
+        breaker.failed(now, Some(forever));
+        assert!(!breaker.admits(now, 0), "and its bank is left alone");
+    }
+
+    #[test]
+    fn a_wait_is_up_to_a_fifth_shorter() {
+        let (now, wait) = (Duration::from_secs(1), Duration::from_secs(10));
+        assert_eq!((sooner(now, wait, 0), sooner(now, wait, 255)), (Duration::from_secs(11), Duration::from_secs(9)));
+    }
 }

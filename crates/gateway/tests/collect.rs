@@ -297,6 +297,19 @@ async fn collected_bytes_are_erased_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bank_that_asks_for_all_the_time_there_is_gets_an_hour() {
+    let world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    world.banks.next("ICBC", &[Do::Later(u64::MAX)]);
+    let query = world.query(&device, &["ICBC"]).await;
+    until("the gateway has taken it in", || async { !world.store.health().await.unwrap().is_empty() }).await;
+    assert_eq!(world.status(&device, &query.id()).await["state"], "asking");
+    world.pass(Duration::from_secs(3600));
+    world.wait_state(&device, &query.id(), "closed").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slow_bank_holds_up_nobody() {
     let world = World::start().await;
     world.banks.always("CCB", Do::Later(60));

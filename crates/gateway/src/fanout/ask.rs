@@ -1,7 +1,5 @@
 //! One call to one bank, and what its answer is worth.
 
-use std::time::Duration;
-
 use protocol::answer::{Answer, AnswerState};
 use protocol::code::Role;
 use protocol::directory::PartyKey;
@@ -41,7 +39,7 @@ pub(super) async fn call(core: &Core, job: &Job) -> Brought {
 fn nothing(core: &Core, job: &Job, error: CallError) -> Brought {
     tracing::info!(query = %job.query, bank = job.bank.as_str(), %error, "bank call");
     let asked_for = match error {
-        CallError::Later(secs) => secs.map(Duration::from_secs),
+        CallError::Later(asked_for) => asked_for,
         CallError::OurFault(_) => {
             core.metrics.alarm("bank_says_our_fault", job.bank.as_str());
             None

@@ -13,7 +13,7 @@ use protocol::id::{QueryId, RequestId};
 use protocol::time::Timestamp;
 use tokio::sync::{mpsc, watch};
 
-use crate::breaker::{Breaker, backoff, jittered};
+use crate::breaker::{Breaker, again_at, backoff};
 use crate::core::Core;
 use crate::ending;
 use crate::query::{self, Word};
@@ -283,7 +283,7 @@ impl Desk {
                 self.told.push((job.query, job.bank));
             }
             Brought::Nothing(asked_for) => {
-                job.not_before = now + jittered(asked_for.unwrap_or_else(|| backoff(job.attempts)));
+                job.not_before = again_at(now, asked_for.unwrap_or_else(|| backoff(job.attempts)));
                 job.attempts += 1;
                 self.push(job);
             }
