@@ -17,6 +17,7 @@ use protocol::id::AccountId;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::core::{Core, Parts};
@@ -44,6 +45,9 @@ pub enum ServeError {
     /// The listener failed.
     #[error("the listener failed: {0}")]
     Listener(std::io::Error),
+    /// One of its loops ended by itself: banks would not be asked, or nothing closed, and nobody would see it.
+    #[error("a loop ended by itself")]
+    Loop,
 }
 
 /// One gateway.
@@ -99,17 +103,21 @@ impl Gateway {
     ) -> Result<(), ServeError> {
         self.start().await?;
         let (stop, stopped) = watch::channel(false);
-        let loops = [
-            tokio::spawn(fanout::run(Arc::clone(&self.0), stopped.clone())),
-            tokio::spawn(self.clone().due_loop(stopped)),
-        ];
-        let served = self.accept(&listener, tls, shutdown).await;
+        let mut loops = JoinSet::new();
+        loops.spawn(fanout::run(Arc::clone(&self.0), stopped.clone()));
+        loops.spawn(self.clone().due_loop(stopped));
+        let mut whole = true;
+        let end = async {
+            tokio::select! {
+                () = shutdown => {}
+                _ = loops.join_next() => whole = false,
+            }
+        };
+        let served = self.accept(&listener, tls, end).await;
         self.0.ready.store(false, Ordering::Release);
         let _ = stop.send(true);
-        for running in loops {
-            let _ = running.await;
-        }
-        served
+        while loops.join_next().await.is_some() {}
+        if whole { served } else { Err(ServeError::Loop) }
     }
 
     async fn accept(

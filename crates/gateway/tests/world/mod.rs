@@ -10,6 +10,7 @@
 pub mod banks;
 pub mod device;
 pub mod face;
+pub mod failing;
 pub mod rate;
 pub mod walk;
 
