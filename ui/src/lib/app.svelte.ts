@@ -3,6 +3,7 @@ import { Action } from './action.svelte';
 import { WayBack } from './back.svelte';
 import type { Backend } from './backend/backend';
 import { asShipped, type BankRow, type Check, type HomeView, type Refusal, type Settings } from './backend/types';
+import { draft } from './draft.svelte';
 import { refusalOf } from './errors/errors';
 import { needsUnlocked, type Screen } from './screens';
 import { en } from './words/en';
@@ -97,6 +98,7 @@ export class App {
       this.tick();
       this.home = home;
       this.trouble = home.trouble;
+      if (home.vault !== 'unlocked' || !home.query) draft.note = null;
       if (home.vault !== 'unlocked' && needsUnlocked.has(this.screen.at)) this.open({ at: 'home' });
     } catch (thrown) {
       this.trouble = refusalOf(thrown);

@@ -10,6 +10,8 @@ class Draft {
   kinds = $state.raw<string[]>([]);
   /** facts the person does without */
   without = $state.raw<string[]>([]);
+  /** the note being written about what is in a report; gone when that is locked or over */
+  note = $state<string | null>(null);
   /** what was typed into the form of the enrolment, until that is done or given up */
   enrolment: EnrolForm | null = null;
 
@@ -31,6 +33,7 @@ class Draft {
   }
 
   clear(): void {
+    this.note = null;
     this.enrolment = null;
     this.without = [];
     this.banks = [];

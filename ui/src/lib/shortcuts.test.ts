@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { open, press } from '../testing';
+import { fill, open, press } from '../testing';
 import { deedOf, deeds, keysOf } from './shortcuts';
 import { id } from './testids';
 
@@ -60,6 +60,40 @@ describe('shortcuts', () => {
     await waitFor(() => expect(at()).toBe('help'));
     await keyed('Escape');
     await waitFor(() => expect(at()).toBe('settings'));
+  });
+
+  it('lead back as the arrow of the screen does', async () => {
+    open('records', { at: 'consent' });
+    await press(id.bankAll);
+    await press(id.kind('debit'));
+    await press(id.consentNext);
+    await screen.findByTestId(id.consentEnd);
+    await keyed('Escape');
+    await screen.findByTestId(id.bankAll);
+    expect(at()).toBe('consent');
+  });
+
+  it('turn the pages of the first start back', async () => {
+    open('new', undefined, (world) => (world.profile = 'real'));
+    await press(id.startNext);
+    await screen.findByTestId(id.startPage(1));
+    await keyed('Escape');
+    await screen.findByTestId(id.startPage(0));
+  });
+
+  it('leave to the input method the key that ends its list, also where that is told afterwards', async () => {
+    open('unlocked', { at: 'read' });
+    const field = await screen.findByTestId<HTMLInputElement>(id.reportSearch);
+    await fill(id.reportSearch, '工商');
+    await fireEvent(field, key('Escape', { keyCode: 229 }));
+    expect([at(), field.value]).toEqual(['read', '工商']);
+    await fireEvent(field, key('Escape', { isComposing: true }));
+    expect([at(), field.value]).toEqual(['read', '工商']);
+    await fireEvent(field, key('Escape'));
+    await waitFor(() => expect(field.value).toBe(''));
+    expect(at()).toBe('read');
+    await fireEvent(field, key('Escape', { keyCode: 229 }));
+    expect(at()).toBe('read');
   });
 
   it('search the report', async () => {

@@ -28,6 +28,9 @@ export function keysOf(deed: Deed, mac = onMac()): string[] {
   return [deed === 'help' ? 'F1' : 'Esc'];
 }
 
+/** Whether a key belongs to what is being composed, as pinyin is; WebKit tells the key that ended it by its code alone. */
+export const composing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
+
 /** Does what a key asks for. Only locking goes past an open question. */
 export function shortcuts(app: App): (event: KeyboardEvent) => void {
   const at = (testid: string): HTMLElement | null => document.querySelector(`[data-testid="${testid}"]`);
@@ -44,10 +47,10 @@ export function shortcuts(app: App): (event: KeyboardEvent) => void {
     // Only what was made to be printed is: anywhere else the key does nothing.
     print: () => at(id.letterPrint)?.click(),
     help: () => app.go({ at: 'help' }),
-    back: () => app.back(),
+    back: () => app.wayBack.press(),
   };
   return (event) => {
-    const deed = event.defaultPrevented || event.isComposing ? null : deedOf(event);
+    const deed = event.defaultPrevented || composing(event) ? null : deedOf(event);
     if (!deed) return;
     if (deed !== 'back') event.preventDefault();
     if (deed !== 'lock' && document.querySelector('[aria-modal="true"]')) return;

@@ -48,6 +48,10 @@ describe('a field', () => {
     await userEvent.type(field('姓名'), '{Enter}');
     expect([onsubmit.mock.calls.length, document.activeElement]).toEqual([1, field('姓名')]);
     vi.stubGlobal('matchMedia', () => ({ matches: true }));
+    // the key that ended what an input method composed
+    const ended = new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true });
+    field('姓名').dispatchEvent(ended);
+    expect(document.activeElement).toBe(field('姓名'));
     await userEvent.type(field('姓名'), '{Enter}');
     expect([onsubmit.mock.calls.length, document.activeElement]).toEqual([1, next]);
     vi.unstubAllGlobals();

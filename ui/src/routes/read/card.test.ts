@@ -199,6 +199,30 @@ describe('a note past the end', () => {
     expect(world.notes.size).toBe(0);
   });
 
+  it('survives leaving the card while it is written, and not the lock', async () => {
+    const { world } = open('unlocked', { at: 'read' });
+    const field = (): HTMLTextAreaElement => screen.getByTestId<HTMLTextAreaElement>(id.noteField);
+    const there = async (): Promise<void> => {
+      await press(id.card('1183'));
+      await screen.findByTestId(id.noteField);
+    };
+    await press(id.card('1183'));
+    await press(id.mark('not_mine'));
+    await press(id.noteOpen);
+    await write('找李经理');
+    await fireEvent.keyDown(field(), { key: 'Escape' });
+    await there();
+    expect(field().value).toBe('找李经理');
+    expect(field().closest('details')?.open).toBe(true);
+    await press(id.lock);
+    await press(id.homeNext);
+    for (const field of await screen.findAllByTestId(id.passwordField))
+      await fireEvent.input(field, { target: { value: world.password } });
+    await there();
+    expect(field().value).toBe('');
+    expect(field().closest('details')?.open).toBe(false);
+  });
+
   it('is shown on the record behind the viewing password only', async () => {
     const query_id = '5d1f0a22-0000-4000-8000-000000000001';
     const note = { words: '找李经理', at: '2026-08-05T00:00:00.000Z', cards: [] };
