@@ -75,6 +75,8 @@ export function enrol(stage: Stage): Backend['enrol'] {
     },
     cancel: () =>
       stage.command('enrol.cancel', () => {
+        // what the bank side confirmed is an account: it is deleted, not given up
+        if (['password', 'done'].includes(view().step)) throw refuse('wrong_state');
         world.phase = 'not_enrolled';
         step = 'form';
         return view();
