@@ -2,6 +2,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { entries } from '$lib/backend/fake/people';
+import { refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
 import { fill, open, press, refused } from '../../testing';
 
@@ -64,6 +65,33 @@ describe('a forgotten password', () => {
     await fill(id.passwordAgain, entries.password);
     await press(id.passwordSubmit);
     await waitFor(() => expect(backend.world.records[0]?.ended).toBe('lost'));
+  });
+});
+
+describe('the code of a forgotten password', () => {
+  it('that is wrong leaves one number of tries in both places, and the last one another code to send', async () => {
+    open('ready', { at: 'forgotten' });
+    await press(id.confirmYes);
+    const wrong = async (left: number): Promise<void> => {
+      await fill(id.codeField, String(left).repeat(6));
+      await waitFor(() => expect(document.body.textContent).toContain(`前有效，还可以输 ${left} 次`));
+      expect(await refused()).toBe('code_wrong');
+    };
+    for (const left of [4, 3, 2, 1]) await wrong(left);
+    await fill(id.codeField, '000000');
+    await press(id.codeSend);
+    await fill(id.codeField, entries.code);
+    await screen.findByTestId(id.verifyFace);
+  });
+
+  it.each(['code_ended', 'verification_void'] as const)('is not asked for any more after %s', async (code) => {
+    const { world } = open('ready', { at: 'forgotten' });
+    await press(id.confirmYes);
+    world.refusals.set('unlock.forgotten_confirm', refuse(code));
+    await fill(id.codeField, entries.code);
+    await screen.findByTestId(id.codeSend);
+    expect(await refused()).toBe(code);
+    expect(screen.queryByTestId(id.codeField)).toBeNull();
   });
 });
 
