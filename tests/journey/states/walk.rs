@@ -426,6 +426,8 @@ impl Walk {
                     // The old folder knows the old password only.
                     self.saved = None;
                     self.model.unlocked = false;
+                    // What was lost may be replaced: the gateway is asked from when.
+                    self.model.asks_from = self.model.now;
                     match self.model.state() {
                         Some(QueryState::Prepared | QueryState::Verifying) => self.model.ends(Ended::Lapsed),
                         Some(_) => self.model.ends(Ended::Lost),
