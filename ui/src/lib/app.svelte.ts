@@ -6,6 +6,7 @@ import { asShipped, type BankRow, type Check, type HomeView, type Refusal, type 
 import { draft } from './draft.svelte';
 import { refusalOf } from './errors/errors';
 import { needsUnlocked, type Screen } from './screens';
+import { hush } from './speech';
 import { en } from './words/en';
 import { Format, type Locale } from './words/format';
 import { Toast } from './toast.svelte';
@@ -142,6 +143,7 @@ export class App {
   }
 
   async lock(): Promise<void> {
+    hush();
     await this.backend.unlock.lock();
     this.helping = false;
     this.toast.clear();
