@@ -1,7 +1,5 @@
 //! Writing what banks said: bytes first, then the rows that name them, under the lease's fencing token.
 
-use std::collections::HashMap;
-
 use protocol::code::PartyCode;
 use protocol::id::QueryId;
 use protocol::stream;
@@ -71,18 +69,11 @@ async fn once(core: &Core, id: QueryId, fence: u64, words: &[Final]) -> Result<b
 }
 
 /// Banks that know of a withdrawal are not told again.
-pub(super) async fn told(core: &Core, told: Vec<(QueryId, PartyCode)>) -> Result<(), Refusal> {
-    let mut by_query: HashMap<QueryId, Vec<PartyCode>> = HashMap::new();
-    for (query, bank) in told {
-        by_query.entry(query).or_default().push(bank);
-    }
-    for (id, banks) in by_query {
-        decided(|| async {
-            let Some(mut head) = core.store().query(id).await? else { return Ok(()) };
-            head.doc.to_tell.retain(|bank| !banks.contains(bank));
-            Ok(core.store().commit(Changes { queries: vec![head], ..Changes::default() }).await?)
-        })
-        .await?;
-    }
-    Ok(())
+pub(super) async fn told(core: &Core, id: QueryId, banks: &[PartyCode]) -> Result<(), Refusal> {
+    decided(|| async {
+        let Some(mut head) = core.store().query(id).await? else { return Ok(()) };
+        head.doc.to_tell.retain(|bank| !banks.contains(bank));
+        Ok(core.store().commit(Changes { queries: vec![head], ..Changes::default() }).await?)
+    })
+    .await
 }

@@ -28,6 +28,8 @@ const LEASE: Duration = Duration::from_secs(30);
 const TICK: Duration = Duration::from_millis(50);
 /// Queries leased in one go.
 const AT_ONCE: usize = 128;
+/// A query the store failed at is taken up again after this.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// One call to make.
 #[derive(Clone)]
@@ -143,7 +145,7 @@ impl Desk {
     /// Answers are written when a tick is due, or as soon as a query has all of them: never one transaction a call.
     async fn turn(&mut self, due: bool) -> Result<(), Refusal> {
         if due || self.batch.iter().any(|word| self.open.get(&word.query) == Some(&0)) {
-            self.flush().await?;
+            self.flush().await;
         }
         self.renew().await?;
         self.lease().await?;
@@ -153,7 +155,7 @@ impl Desk {
 
     /// At the end of a process its leases end with it, so that another goes on at once.
     async fn hand_back(&mut self) {
-        let _ = self.flush().await;
+        self.flush().await;
         let leases: Vec<_> = self.held.iter().map(|(id, fence)| (*id, *fence)).collect();
         let _ = self.core.store().renew(&leases, self.core.now()).await;
     }
@@ -185,29 +187,46 @@ impl Desk {
         }
     }
 
+    /// Drops a query the store failed at, and no other: its lease ends soon, and then what is missing is done anew. When
+    /// even that cannot be written, its lease runs out by itself.
+    async fn give_back(&mut self, query: QueryId, fence: u64, why: &Refusal) {
+        tracing::warn!(code = why.code.as_str(), query = %query, "given back");
+        self.drop_query(query);
+        let _ = self.core.store().renew(&[(query, fence)], self.core.now() + AGAIN).await;
+    }
+
     async fn lease(&mut self) -> Result<(), Refusal> {
         let leased = self.core.store().lease(&self.owner, self.core.now(), self.until(), AT_ONCE).await?;
         for head in leased {
-            self.drop_query(head.query);
-            let id = head.query;
-            self.held.insert(id, head.fence);
-            if query::running(&head) {
-                let Some(plan) = self.core.store().plan(id).await? else { continue };
-                self.ask_all(head, plan);
-            } else {
-                // First what is left of the bytes goes again: a crash may have come between.
-                ending::erase(&self.core, &head).await?;
-                for bank in &head.to_tell {
-                    self.push(Job {
-                        query: id,
-                        fence: head.fence,
-                        bank: bank.clone(),
-                        what: What::Tell,
-                        attempts: 0,
-                        not_before: Duration::ZERO,
-                    });
-                }
+            let (id, fence) = (head.query, head.fence);
+            self.drop_query(id);
+            self.held.insert(id, fence);
+            if let Err(refusal) = self.line_up(head).await {
+                self.give_back(id, fence, &refusal).await;
             }
+        }
+        Ok(())
+    }
+
+    /// Makes the jobs of a leased query.
+    async fn line_up(&mut self, head: Query) -> Result<(), Refusal> {
+        let id = head.query;
+        if query::running(&head) {
+            let Some(plan) = self.core.store().plan(id).await? else { return Ok(()) };
+            self.ask_all(head, plan);
+            return Ok(());
+        }
+        // First what is left of the bytes goes again: a crash may have come between.
+        ending::erase(&self.core, &head).await?;
+        for bank in &head.to_tell {
+            self.push(Job {
+                query: id,
+                fence: head.fence,
+                bank: bank.clone(),
+                what: What::Tell,
+                attempts: 0,
+                not_before: Duration::ZERO,
+            });
         }
         Ok(())
     }
@@ -314,26 +333,34 @@ impl Desk {
         let _ = self.core.store().put_health(bank, BankHealth { state, last_ok }).await;
     }
 
-    /// Writes what came, one transaction a query; what could not be written is asked again by the next lease.
-    async fn flush(&mut self) -> Result<(), Refusal> {
-        let mut by_query: HashMap<QueryId, Vec<Final>> = HashMap::new();
-        for word in self.batch.drain(..) {
-            by_query.entry(word.query).or_default().push(word);
-        }
-        for (id, words) in by_query {
-            let fence = self.held.get(&id).copied().unwrap_or(0);
+    /// Writes what came, one transaction a query; what could not be written is asked again by the next lease, and the
+    /// bank repeats the same answer.
+    async fn flush(&mut self) {
+        for (id, words) in by_query(self.batch.drain(..).map(|word| (word.query, word))) {
+            let fence = self.fence(id);
             match append::append(&self.core, id, fence, &words).await {
                 Ok(true) => {}
                 Ok(false) => self.drop_query(id),
-                Err(refusal) => {
-                    // Unwritten words are asked for again: the bank repeats the same answer.
-                    tracing::warn!(code = refusal.code.as_str(), query = %id, "answers not written");
-                    self.drop_query(id);
-                    self.core.store().renew(&[(id, fence)], self.core.now()).await?;
-                }
+                Err(refusal) => self.give_back(id, fence, &refusal).await,
             }
         }
-        let told = std::mem::take(&mut self.told);
-        append::told(&self.core, told).await
+        for (id, banks) in by_query(self.told.drain(..)) {
+            if let Err(refusal) = append::told(&self.core, id, &banks).await {
+                self.give_back(id, self.fence(id), &refusal).await;
+            }
+        }
     }
+
+    /// The token a query is held under; one that nothing was leased under when it is not.
+    fn fence(&self, query: QueryId) -> u64 {
+        self.held.get(&query).copied().unwrap_or(0)
+    }
+}
+
+fn by_query<T>(all: impl Iterator<Item = (QueryId, T)>) -> HashMap<QueryId, Vec<T>> {
+    let mut parts: HashMap<QueryId, Vec<T>> = HashMap::new();
+    for (query, one) in all {
+        parts.entry(query).or_default().push(one);
+    }
+    parts
 }

@@ -29,10 +29,11 @@ pub struct Failing {
 
 impl Failing {
     /// Slips one between a still world's gateway and its store.
-    pub fn under(world: &mut World) -> Arc<Self> {
+    pub async fn under(world: &mut World) -> Arc<Self> {
         let failing = Arc::new(Self { store: Arc::clone(&world.store), next: Mutex::default() });
         world.store = Arc::clone(&failing) as Arc<dyn Store>;
         world.gateway = world.another_node(&world.clock);
+        world.gateway.start().await.unwrap();
         failing
     }
 
