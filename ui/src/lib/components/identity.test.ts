@@ -5,6 +5,7 @@ import type { FactorView, Refusal } from '$lib/backend/types';
 import { id } from '$lib/testids';
 import { barriers, part, refused } from '../../testing';
 import CheckNote from './CheckNote.svelte';
+import ChosenPassword from './ChosenPassword.svelte';
 import CodeStep from './CodeStep.svelte';
 import NewPassword from './NewPassword.svelte';
 import SecondFactor from './SecondFactor.svelte';
@@ -141,6 +142,17 @@ describe('a new password', () => {
     await userEvent.click(screen.getByRole('radio', { name: '6 位数字' }));
     expect(screen.getByText(/好记，也好猜/)).toBeTruthy();
     expect(screen.getByLabelText('查看密码').getAttribute('inputmode')).toBe('numeric');
+  });
+
+  it('holds no seventh digit: six boxes ask for it later', async () => {
+    await part(ChosenPassword, { differ: false });
+    const field = screen.getByLabelText<HTMLInputElement>('查看密码');
+    await userEvent.type(field, '27391582');
+    expect(field.value, 'a phrase of digits is a phrase').toBe('27391582');
+    await userEvent.clear(field);
+    await userEvent.click(screen.getByRole('radio', { name: '6 位数字' }));
+    await userEvent.type(screen.getByLabelText('查看密码'), '27391582');
+    expect(screen.getByLabelText<HTMLInputElement>('查看密码').value).toBe('273915');
   });
 
   it('is never asked for without the phrase over it', async () => {

@@ -17,7 +17,7 @@ describe('a password', () => {
     const backend = open('unlocked', { at: 'password' });
     const changed = vi.spyOn(backend.unlock, 'change');
     expect((await screen.findByTestId(id.unlockPhrase)).textContent).toBe(entries.phrase);
-    await fill(id.passwordOld, entries.password);
+    await fill(id.passwordOld, entries.digits);
     await fill(id.passwordField, 'another 口令 now');
     await fill(id.passwordAgain, 'another 口令');
     await press(id.passwordSubmit);
@@ -45,7 +45,11 @@ describe('a password', () => {
 describe('a forgotten password', () => {
   it('costs nothing before what is lost was said and the person went on', async () => {
     const { world } = open('ready', { at: 'forgotten' });
-    expect(await screen.findByText('用旧密码封着的报告会作废，不能找回。')).toBeTruthy();
+    expect(
+      await screen.findByText(
+        '用旧密码封着的报告会作废，不能找回；正在等答复的查询会撤回，留下的话和比较用的指纹一并删除。',
+      ),
+    ).toBeTruthy();
     await press(id.confirmNo);
     expect(world.query?.state, 'the report is still there').toBe('ready');
   });

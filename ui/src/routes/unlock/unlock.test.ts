@@ -1,11 +1,11 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import App from '../../App.svelte';
 import { fake } from '$lib/backend/fake/fake';
 import { entries } from '$lib/backend/fake/people';
 import { scene, type Scene } from '$lib/backend/fake/scene';
-import { refuse } from '$lib/backend/fake/world';
+import { refuse, spans } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
 import { open, press, refused, Silent } from '../../testing';
 
@@ -21,7 +21,7 @@ describe('the viewing password', () => {
     const backend = at('ready');
     expect((await screen.findByTestId(id.unlockPhrase)).textContent).toBe(entries.phrase);
     await userEvent.type(screen.getByTestId(id.passwordField), '000001');
-    expect((await screen.findByTestId(id.unlockTries)).textContent).toContain('上次输错 1 次，还可以试 4 次');
+    expect((await screen.findByTestId(id.unlockTries)).textContent).toContain('已连续输错 1 次，还可以试 4 次');
     expect(screen.queryByTestId(id.reportTotal), 'nothing of the report').toBeNull();
     expect(backend.world.vault).toBe('locked');
     expect((screen.getByTestId(id.passwordField) as HTMLInputElement).value, 'a wrong password is not kept').toBe('');
@@ -31,6 +31,17 @@ describe('the viewing password', () => {
     at('waiting');
     expect((await screen.findByTestId(id.unlockWait)).textContent).toMatch(/4 分 3\d 秒/);
     expect(screen.queryByTestId(id.passwordField)).toBeNull();
+  });
+
+  it('says the day too where the wait is a long one, and that one try is left after it', async () => {
+    const { world } = open('waiting', { at: 'unlock' }, (w) => (w.waitUntil = w.now() + 24 * spans.hour));
+    expect(await screen.findByText(/11 月 25 日（周三）12:00 之后可以再试/)).toBeTruthy();
+    cleanup();
+    open('waiting', { at: 'unlock' }, (w) => {
+      w.wrong = world.wrong + 3;
+      w.waitUntil = 0;
+    });
+    expect((await screen.findByTestId(id.unlockTries)).textContent).toContain('再错一次，就要等待');
   });
 
   it('refused by the keychain says that nothing is lost', async () => {
@@ -163,7 +174,7 @@ describe('the report', () => {
     backend.world.settings = { ...backend.world.settings, locale: 'zh-CN' };
     render(App, { backend, start: { at: 'read' } });
     expect(await screen.findByText(/用旧证件或旧手机号开的卡可能不在其中/)).toBeTruthy();
-    expect(screen.getAllByText(/24 小时内没有答复，不代表没有卡/).length).toBeGreaterThan(0);
+    expect(screen.getAllByText(/没有按时答复，不代表没有卡/).length).toBeGreaterThan(0);
   });
 });
 

@@ -9,7 +9,7 @@ const waits = [spans.minute, 5 * spans.minute, 15 * spans.minute, spans.hour, sp
 /** Takes a new viewing password, or refuses it as the core would. */
 export function choosePassword(world: World, typed: Uint8Array): void {
   const text = new TextDecoder().decode(typed);
-  if ([...text].length < 6) throw refuse('password_short');
+  if (!/^\d{6}$/.test(text) && [...text].length < 8) throw refuse('password_short');
   if (/^(\d)\1+$/.test(text) || text === '123456') throw refuse('password_weak');
   world.password = text;
   world.style = /^\d{6}$/.test(text) ? 'digits' : 'passphrase';
@@ -26,7 +26,8 @@ export function unlock(stage: Stage): Backend['unlock'] {
     return {
       state: wait > 0 ? 'waiting' : world.vault,
       phrase: world.phrase,
-      tries_left: world.wrong > 0 ? Math.max(0, 5 - world.wrong) : null,
+      // after a wait there is one try before the next
+      tries_left: world.wrong > 0 ? Math.max(1, 5 - world.wrong) : null,
       wait_secs: wait > 0 ? wait : null,
       style: world.style,
       biometrics: world.vault === 'none' ? 'none' : world.biometrics,
@@ -73,7 +74,15 @@ export function unlock(stage: Stage): Backend['unlock'] {
         world.vault = 'locked';
         return view();
       }),
-    change: () => stage.command('unlock.change', view),
+    change: (both) => {
+      const length = new DataView(both.buffer, both.byteOffset).getUint32(0);
+      const [old, fresh] = [both.slice(4, 4 + length), both.slice(4 + length)];
+      return stage.command('unlock.change', () => {
+        right(new TextDecoder().decode(old));
+        choosePassword(world, fresh);
+        return view();
+      });
+    },
     forgotten: () =>
       stage.command('unlock.forgotten', () => {
         sms = begun(world, 'sms');
