@@ -141,6 +141,11 @@ pub(crate) fn compare(
         kinds: kinds.iter().copied().collect(),
         banks: report.banks.iter().filter(|bank| says_all(bank)).map(|bank| of_bank(&kept.key, bank)).collect(),
     };
+    if prints.generated_at.is_none() {
+        // It is still coming, and may yet be withdrawn: the last whole one stays what is compared with.
+        let whole = kept.newest.filter(|newest| newest.query != query).or(kept.before);
+        return Ok(whole.map_or((), |before| tell(report, &kept.key, &before, &prints)));
+    }
     if kept.newest.as_ref() != Some(&prints) {
         let newest = kept.newest.replace(prints.clone());
         if let Some(newest) = newest.filter(|newest| newest.query != query) {

@@ -95,6 +95,7 @@ export const id = {
   collectBank: (code: string) => `collect-${code}`,
   collectWithdraw: 'collect-withdraw',
   collectRefresh: 'collect-refresh',
+  readEarly: 'read-early',
   retry: 'collect-retry',
   confirmYes: 'confirm-yes',
   confirmNo: 'confirm-no',

@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { refuse } from '$lib/backend/fake/world';
+import { iso, refuse } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
 import { zhCN } from '$lib/words/zh-CN';
 import { barriers, open, press, refused } from '../../testing';
@@ -27,6 +27,27 @@ describe('collecting', () => {
     await waitFor(() => expect(spoken()).toBe('报告已经出具'));
     expect(drawn.length, 'the page says each of them').toBeGreaterThan(8);
     expect(heard.length, heard.join('; ')).toBeLessThanOrEqual(4);
+  });
+
+  it('lets what came already be read, and says what is still to come', async () => {
+    const { world } = open('collecting', { at: 'collect' }, (w) => (w.vault = 'unlocked'));
+    await press(id.readEarly);
+    await screen.findByTestId(id.reportTotal);
+    const left = world.query?.banks.filter((bank) => bank.state === 'pending').length ?? 0;
+    expect(screen.getByText((text) => text.includes(`还有 ${left} 家没有答复`))).toBeTruthy();
+    expect(screen.queryByTestId(id.deleteNow), 'there is no report to delete yet').toBeNull();
+    expect(await barriers()).toEqual([]);
+  });
+
+  it('offers nothing to read before the first answer, and says so where the report is late', async () => {
+    open('collecting', { at: 'collect' }, (w) => {
+      if (!w.query) return;
+      w.query.banks = w.query.banks.map((bank) => ({ ...bank, state: 'pending', at: null }));
+      w.query.banks_answered = 0;
+      w.query.due_at = iso(w.now() - 1);
+    });
+    expect(await screen.findByText(/该出报告的时间过了/)).toBeTruthy();
+    expect(screen.queryByTestId(id.readEarly)).toBeNull();
   });
 
   it('has no barrier, and withdrawing is two presses away', async () => {

@@ -54,6 +54,7 @@ function nobodys(app: App): Omit<ReportView, 'query'> {
   const bank = (n: number): BankReport => ({
     bank: app.banks[n]?.code ?? String(n),
     state: 'answered',
+    at: null,
     outcome: 'found',
     fault: null,
     as_of: new Date(app.now).toISOString(),

@@ -107,7 +107,7 @@ export function sayCardFlags(app: App, card: CardView): string[] {
 
 export function sayBankFlags(app: App, bank: BankReport): string[] {
   const words = app.words.read.flagOnBank;
-  const debit = bank.cards.filter((card) => card.kind === 'debit');
+  const debit = bank.cards.filter((card) => card.kind === 'debit' && card.role === 'primary');
   return bank.flags.flatMap((flag) => {
     if (flag === 'more_than_four_debit') return [words.more_than_four_debit(debit.length)];
     if (flag === 'more_than_one_class_one')
