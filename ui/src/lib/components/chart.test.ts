@@ -26,7 +26,7 @@ describe('the ticks of the banks', () => {
       banks: [...answer('pending', 2), ...answer('answered', 9), ...answer('refused', 1), ...answer('withdrawn', 3)],
     });
     expect(document.querySelectorAll('.ticks i')).toHaveLength(15);
-    expect(screen.getByRole('img', { name: '9 已答复、1 没有受理、3 未覆盖、2 等待中' })).toBeTruthy();
+    expect(screen.getByRole('img', { name: '9 家已答复、1 家没有受理、3 家未覆盖、2 家等待中' })).toBeTruthy();
     expect(await barriers()).toEqual([]);
   });
 

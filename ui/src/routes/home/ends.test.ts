@@ -24,6 +24,17 @@ describe('an end from home', () => {
     await waitFor(() => expect(screen.getByTestId(id.homeNext).textContent).toContain('查我的卡'));
   });
 
+  it('promises no query in its place where it took another’s place itself', async () => {
+    const { world } = open('ready', undefined, (w) => {
+      if (w.query) w.query.replaces = true;
+    });
+    await press(id.homeDelete);
+    expect(await screen.findByText(/不能再代替；下一次查询要等到 \d+ 月 \d+ 日/)).toBeTruthy();
+    await press(id.confirmYes);
+    await waitFor(() => expect(world.records[0]?.ended).toBe('deleted'));
+    expect(await screen.findByTestId(id.homeWaits)).toBeTruthy();
+  });
+
   it('withdraws in two presses', async () => {
     const { world } = open('collecting');
     await press(id.homeWithdraw);

@@ -1,10 +1,10 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import App from '../../App.svelte';
 import { fake } from '$lib/backend/fake/fake';
 import { scene, type Scene } from '$lib/backend/fake/scene';
-import { refuse, type World } from '$lib/backend/fake/world';
+import { iso, refuse, type World } from '$lib/backend/fake/world';
 import { id } from '$lib/testids';
 import { open, press, refused } from '../../testing';
 
@@ -27,7 +27,7 @@ describe('home', () => {
   it('raises an alarm over an inquiry the person did not make, with the way to help', async () => {
     home('ready', (world) => world.alarm('CMB'));
     const alarm = await screen.findByRole('alert');
-    expect(alarm.textContent).toContain('招商银行收到过一次不是您发出的查询');
+    await waitFor(() => expect(alarm.textContent).toContain('招商银行收到过一次不是您发出的查询'));
     expect(alarm.textContent).toContain('遇到诈骗');
   });
 
@@ -36,7 +36,7 @@ describe('home', () => {
     world.refusals.set('settings.alarms_seen', refuse('disk_full'));
     await press(id.alarmSeen('unknown_inquiry'));
     expect(await refused()).toBe('disk_full');
-    expect(screen.getByText('招商银行收到过一次不是您发出的查询')).toBeTruthy();
+    expect(await screen.findByText('招商银行收到过一次不是您发出的查询')).toBeTruthy();
   });
 
   it('tells what many banks were asked in one sentence, and is silent once it was seen', async () => {
@@ -56,6 +56,24 @@ describe('home', () => {
     const kept = await screen.findByText(/招商银行收到过一次不是您发出的查询/);
     expect(kept.textContent).toContain('2026 年 11 月 15 日');
     expect(screen.queryByText(/工商银行收到过/)).toBeNull();
+  });
+
+  it('says of a report past its end that nothing is deleted while the time is in doubt', async () => {
+    const past = (doubtful: boolean) => (w: World) => {
+      if (w.query) w.query.ends_at = iso(w.now() - 1000);
+      w.doubtful = doubtful;
+    };
+    open('ready', undefined, past(true));
+    expect((await screen.findByTestId(id.homeSay)).textContent).toBe('报告暂时不能看');
+    expect(screen.getByText(/核对之前看不了，/)).toBeTruthy();
+    cleanup();
+    open('ready', undefined, past(false));
+    expect((await screen.findByTestId(id.homeSay)).textContent).toBe('报告已过期');
+  });
+
+  it('says in easy mode too when the next query is possible', async () => {
+    open('ready', undefined, (w) => (w.settings = { ...w.settings, elder: true }));
+    expect(await screen.findByText(/^下一次查询：/)).toBeTruthy();
   });
 
   it('offers no query before its time, and says when', async () => {

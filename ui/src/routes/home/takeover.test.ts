@@ -54,7 +54,7 @@ describe('a device that took over', () => {
       w.alarm('CMB');
     });
     expect(await screen.findByTestId(id.takeover)).toBeTruthy();
-    expect(screen.getByText('招商银行收到过一次不是您发出的查询')).toBeTruthy();
+    expect(await screen.findByText('招商银行收到过一次不是您发出的查询')).toBeTruthy();
   });
 });
 

@@ -28,7 +28,7 @@ describe('the first start', () => {
     await press(id.startBack);
     await press(id.startNext);
     await press(id.startNext);
-    expect(await said(id.startPage(2))).toContain('不要验证码');
+    expect(await said(id.startPage(2))).toContain('不索要验证码');
     await press(id.startNext);
     expect(await said(id.homeSay)).toBe('这台设备还没有接入查询机构');
     await press(id.startAgain);

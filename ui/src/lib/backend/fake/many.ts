@@ -146,6 +146,7 @@ function draw(): Map<string, Omit<BankReport, 'as_of'> & Partial<BankReport>> {
       const part = {
         bank: code,
         state: 'answered',
+        at: null,
         outcome: how ? how[0] : 'found',
         fault: null,
         omitted: i === 3 ? 12 : 0,

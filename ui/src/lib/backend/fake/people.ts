@@ -87,6 +87,7 @@ export function reportOf(code: string, asOf: string): BankReport {
   return {
     bank: code,
     state: 'answered',
+    at: null,
     outcome: cards.length > 0 ? 'found' : 'none',
     fault: null,
     as_of: asOf,

@@ -12,6 +12,7 @@ const old = (query_id: string, given: string, ended: string, n: number): World['
   given_at: given,
   ended_at: ended,
   banks: n,
+  replaces: false,
 });
 
 export const scenes = [

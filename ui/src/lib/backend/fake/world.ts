@@ -130,6 +130,7 @@ export class World {
   }
 
   openQuery(codes: string[], given: number): Query {
+    const last = this.records[0];
     const banks = codes.map<BankAnswer>((bank) => ({ bank, state: 'pending', at: null, round: 1, refusal: null }));
     this.query = {
       query_id: '3f0c2b1e-7a64-4f0e-9d55-0a1b2c3d4e5f',
@@ -145,6 +146,7 @@ export class World {
       consent_expires_at: iso(given + 72 * hour),
       result_check: null,
       can_retry: false,
+      replaces: !!last && ['withdrawn', 'deleted'].includes(last.ended) && !last.replaces,
       round: 1,
       doubtful: false,
       banks,
@@ -200,11 +202,12 @@ export class World {
         given_at: this.query.given_at,
         ended_at: ended === 'expired' ? (this.query.ends_at ?? iso(now)) : iso(now),
         banks: this.query.banks_asked,
+        replaces: this.query.replaces,
       },
       ...this.records,
     ];
-    // what ended before its time may be replaced at once
-    if (ended !== 'expired') this.nextAt = null;
+    // what ended before its time may be replaced at once, and a replacement by nothing
+    if (ended !== 'expired' && !this.query.replaces) this.nextAt = null;
     this.query = null;
     this.sms = factor('sms');
     this.second = null;

@@ -14,6 +14,10 @@ bank: string,
  */
 state: string, 
 /**
+ * Since when, where nothing could be read.
+ */
+at: string | null, 
+/**
  * What was found; absent while nothing could be read.
  */
 outcome: string | null, 

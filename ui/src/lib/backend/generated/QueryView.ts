@@ -59,6 +59,10 @@ result_check: Check | null,
  */
 can_retry: boolean, 
 /**
+ * It takes the place of one that ended early; nothing takes its own.
+ */
+replaces: boolean, 
+/**
  * The round.
  */
 round: number, 

@@ -24,4 +24,8 @@ ended_at: string,
 /**
  * How many banks were asked.
  */
-banks: number, };
+banks: number, 
+/**
+ * It took the place of one that ended early; nothing takes its own.
+ */
+replaces: boolean, };

@@ -29,7 +29,9 @@ export function read(stage: Stage): Backend['read'] {
   /** One bank's part: nothing where it did not answer, no fact the person left out, "new" only while comparing. */
   const part = (bank: { bank: string; state: string; at: string | null }): BankReport => {
     const made = world.part(bank.bank, bank.at ?? iso(world.now()));
-    if (bank.state !== 'answered') return { ...made, state: bank.state, outcome: null, cards: [], flags: [] };
+    if (bank.state !== 'answered') {
+      return { ...made, state: bank.state, at: bank.at, outcome: null, as_of: null, cards: [], flags: [] };
+    }
     const without = Object.fromEntries(world.leftOut.map((fact) => [fact, null]));
     const cards = made.cards.map((card) => ({
       ...card,
@@ -78,6 +80,10 @@ export function read(stage: Stage): Backend['read'] {
             .filter((flag) => flag !== isNew && flag !== isStrange)
             .map((flag) => ({ flag, bank: card.bank, card: card.id, count: 1 })),
         ),
+        ...parts
+          .filter((one) => one.outcome === 'possible_match')
+          .map((one) => ({ flag: 'possible_match', bank: one.bank, card: null, count: 1 })),
+        ...world.alarms.map(({ bank }) => ({ flag: 'unknown_inquiry', bank: bank ?? '', card: null, count: 1 })),
       ],
       banks: parts,
       inquiries: [
@@ -89,9 +95,7 @@ export function read(stage: Stage): Backend['read'] {
             at: stage.query().given_at,
             known: true,
           })),
-        ...(world.alarms.length > 0
-          ? [{ bank: 'CMB', query_id: '77aa', at: stage.query().given_at, known: false }]
-          : []),
+        ...world.alarms.map(({ bank, at }) => ({ bank: bank ?? '', query_id: '77aa', at, known: false })),
       ],
       changed_since_last:
         world.compare && world.records[0]
