@@ -55,7 +55,7 @@ export const card: Words['read']['card'] = {
     ],
     social: [
       'Social security, medical insurance or subsidies',
-      'A social security card is a bank card too; pensions and farm subsidies come with one. Ask the local office.',
+      'A social security card is a bank card too; pensions and farm subsidies come with one. Ask the social security office, or the village or neighbourhood committee.',
     ],
     online: [
       'A class II account opened online',
@@ -116,13 +116,13 @@ export const kit: Words['read']['kit'] = {
   steps: {
     call_bank: [
       'Call the bank and have payments stopped',
-      'Say you did not open it; ask when, where and how; note the agent’s number',
+      'Say you did not open it; ask when, where and how; note the staff number',
     ],
     ask_what_blocks: ['Ask what blocks closing', 'With even one of them left, the card cannot be closed that day'],
     go_to_branch: ['Close it at a branch', 'Go in person with your ID; you may ask to see the application papers'],
     dispute_letter: ['Hand in the dispute letter', 'Filled in from the report; two copies, signed'],
     report_96110: [
-      'If somebody used your identity: call 96110',
+      'If you suspect misuse of your identity: call 96110',
       'If money has moved, call the police on 110 as well; UnionPay’s 95516 can also help',
     ],
     check_next_report: [
@@ -138,7 +138,7 @@ export const kit: Words['read']['kit'] = {
     id_card: 'Your ID, and an old one if you have it',
     mobile: 'A phone that receives SMS; if your number has changed, have the counter update it first',
     the_card: 'The card or passbook; if you never saw it, say so',
-    letter: 'The signed dispute letter, twice; have one copy receipted',
+    letter: 'The signed dispute letter, twice; ask the branch to stamp one copy as received',
     in_person: 'Go yourself; if you cannot, call and ask whether somebody may act for you, and with what papers',
   },
   blocks: 'What blocks closing',

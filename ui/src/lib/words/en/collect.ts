@@ -9,7 +9,8 @@ export const collect: Words['collect'] = {
   asOf: (time) => `As of ${time}.`,
   latest: (bank, time) => `Latest answer: ${bank}, ${time}`,
   closed: 'The report is ready',
-  closedSay: 'You can open it now. Banks that did not answer can be asked again under the same consent.',
+  closedSay:
+    'You can open it now. Banks that did not answer can be asked again under the same consent; it does not count as another query.',
   closedAll: 'You can open it now.',
   retryingSay:
     'You can open it now. The banks that did not answer are being asked again; their answers join the report.',
@@ -25,6 +26,8 @@ export const collect: Words['collect'] = {
   foot: 'You may close the app. An SMS and a notification come with the report. Only whether a bank answered is shown here; the content needs your password.',
   withdraw: 'Withdraw consent',
   refresh: 'Update now',
-  retry: 'Ask the others again',
+  retry: 'Ask the remaining banks again',
   open: 'Open the report',
+  early: 'See the answers so far',
+  overdue: 'The report is due, but the platform has not been reached yet. ‹It comes as soon as it is.›',
 };

@@ -6,10 +6,13 @@ export const enrol: Words['enrol'] = {
   stepsLabel: 'Steps of enrolment',
   form: {
     head: 'First, who you are',
-    sub: 'All four must match what your bank has on file. ‹They are used for checking only.›',
+    sub: 'All four must match what your bank has on file. ‹For now they are only checked; banks get them only when you consent to a query.›',
     name: 'Name',
     idType: 'Document',
-    types: { CN_ID: 'Resident ID or residence permit', CN_FPR: 'Foreign permanent resident ID' },
+    types: {
+      CN_ID: 'Resident ID, or residence permit for Hong Kong, Macao and Taiwan residents',
+      CN_FPR: 'Foreign permanent resident ID',
+    },
     id: 'ID number',
     idHint: '18 characters; the last may be X',
     mobile: 'Mobile number',
@@ -17,7 +20,8 @@ export const enrol: Words['enrol'] = {
     card: 'A bank card of your own',
     cardHint: 'The number only. No PIN, no three digits from the back.',
     lost: 'My old device is lost or broken',
-    lostHint: 'Tick this when you change device. One more check follows, by face or bank card.',
+    lostHint:
+      'If ticked, the report on the old device is deleted when it next goes online; leave it off while you still have that device. A change of device always takes one more check, by face or bank card.',
     lostHelp: 'Changed your device, or lost your phone?',
     submit: 'Send the code',
     why: {
@@ -28,6 +32,8 @@ export const enrol: Words['enrol'] = {
     age: 'You must be 16 or older. If you are younger, go to a bank counter with a guardian.',
   },
   code: {
+    lostNumber:
+      'If the number is no longer in use, have your bank change it, then come back; what you entered is kept.',
     back: 'Correct what I entered',
     notCome: 'Nothing after a minute? Check name, ID, mobile and card number: if one does not match, no SMS is sent.',
   },
@@ -74,7 +80,7 @@ export const enrol: Words['enrol'] = {
     sub: 'You can now look for the cards in your name.',
     hold: (until) => `This is a new device. It can query from ${until}; the day’s wait guards against impostors.`,
     next: 'Find my cards',
-    home: 'To the home page',
+    home: 'To the home screen',
   },
-  cancel: 'Give up enrolling',
+  cancel: 'Cancel enrolment',
 };

@@ -112,7 +112,7 @@ export const errors: ErrorWords = {
   },
   face_consent_missing: {
     what: 'You did not agree to the use of face data, so you cannot verify by face.',
-    todo: 'Please verify by bank card, or give up and consent anew.',
+    todo: 'Please verify by bank card, or cancel this query and start again.',
   },
   withdrawn: {
     what: 'This query was withdrawn.',

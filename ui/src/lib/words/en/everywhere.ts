@@ -13,7 +13,7 @@ export const common: Words['common'] = {
   toHome: 'To the home screen',
   toEnrol: 'Enrol again',
   lock: 'Lock',
-  errorCode: (code) => `Code ${code}`,
+  errorCode: (code) => `Error code ${code}`,
   whoName: 'In the name of',
   demo: 'Demonstration: people, cards and answers are made up',
   demoPhone: 'Demo phone',

@@ -5,7 +5,9 @@ export const expire: Words['expire'] = {
   delete: {
     title: 'Delete this report now?',
     one: 'It is deleted from this device and its key is destroyed; it cannot be restored.',
-    two: (when) => `You may send one more query in its place; the one after that must wait until ${when}.`,
+    two: 'You may send one more query in its place; after that, none until the report of that one has ended.',
+    twoLast: (when) =>
+      `This one already took another’s place, so nothing can take its own; your next query is from ${when}.`,
     three: 'The record and the consent stay.',
     yes: 'Delete the report',
     no: 'Keep it for now',
@@ -26,13 +28,12 @@ export const expire: Words['expire'] = {
     withdrawn: (when) =>
       `Withdrawn by you on ${when}; the answers are deleted and the key on this device is destroyed.`,
     deleted: (when) =>
-      `Deleted by you on ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
-    empty: () =>
-      'No bank answered within 24 hours, so there is no report. ‹It does not count as a query; you can query again.›',
-    lost: () => 'The key to the report is gone and nobody can restore it. ‹You can query again at once.›',
+      `Deleted by you on ${when}; the key on this device is destroyed. ‹Nobody else holds a copy that opens it.›`,
+    empty: () => 'No bank gave an answer, so there is no report. ‹It does not count as a query; you can query again.›',
+    lost: () => 'The key to the report is gone and nobody can restore it.',
     device_changed: () => 'Your account moved to another device; the report on this one was deleted.',
     expired: (when) =>
-      `Deleted on ${when}; the key on this device is destroyed. ‹No copy that opens it exists elsewhere.›`,
+      `Deleted on ${when}; the key on this device is destroyed. ‹Nobody else holds a copy that opens it.›`,
   },
   kept: 'What is kept',
   keptNot: 'Nothing about cards',

@@ -4,19 +4,20 @@ import { count } from '../count';
 export const home: Words['home'] = {
   welcome: {
     say: 'See which bank cards are in your name',
-    sub: 'One request asks every bank you choose. Numbers are masked; ‹all is deleted after 7 days.›',
+    sub: 'One request asks every bank you choose. Numbers are masked; ‹the report is deleted after 7 calendar days.›',
     next: 'Enrol',
     note: 'About 3 minutes. Have your ID, your phone and a bank card of your own at hand.',
     resume: 'Go on enrolling',
   },
   none: 'No query under way',
   noneSub: 'One request asks the banks which cards are in your name. ‹The report comes within 24 hours.›',
-  lastEnded: (when) => `Your last report ended on ${when}. ‹You can query again now.›`,
+  lastEnded: (when) => `Your last query ended on ${when}. ‹You can query again now.›`,
   next: 'Find my cards',
   nextFrom: (when) => `Next query: from ${when}`,
   notYet: 'It is not yet time for the next query',
   hold: 'A new device ‹cannot query yet›',
-  holdUntil: (when) => `It can from ${when}. The day’s wait guards against impostors; there is no need to enrol again.`,
+  holdUntil: (when) =>
+    `It can query from ${when}. The day’s wait guards against impostors; there is no need to enrol again.`,
   takeover: {
     done: 'Your account has moved to another device',
     doneSay: 'That device passed verification. If it was not you, press “Not me” now and it can no longer query.',
@@ -42,6 +43,8 @@ export const home: Words['home'] = {
   endingSub: 'Its key is being destroyed. Only the record stays.',
   pastEnd: 'Report expired',
   pastEndSub: 'Its key is being destroyed; date, scope and consent stay.',
+  unsure: 'The report cannot be read just now',
+  unsureSub: 'The time of this device is in doubt. ‹Until it is checked nothing can be read, and nothing is deleted.›',
   ringOf: 'of 7 days',
   ringHours: 'of 24 hours',
   ringLess: 'under 1 hour',
@@ -71,10 +74,10 @@ export const home: Words['home'] = {
     issued: 'Issued',
     answers: 'Answers',
     answersOf: (n, all) => `${count(n)} of ${count(all)} answered`,
-    canRetry: '; ‹the others can be asked again›',
+    canRetry: '; ‹the remaining ones can be asked again›',
     delete: 'Delete this report now',
     check: 'SMS check',
-    checkSay: (check) => `${check}: the real SMS shows the same letters`,
+    checkSay: (check) => `${check}: the result SMS shows the same letters`,
   },
   waiting: {
     head: 'While you wait',
@@ -128,7 +131,10 @@ export const home: Words['home'] = {
     title: 'Withdraw this consent?',
     one: 'Banks not yet asked will not be asked; the others are told.',
     two: 'Answers received are deleted and the key is destroyed.',
-    three: 'If no bank has answered yet, it does not count as a query.',
+    three:
+      'If no bank has answered yet, it does not count as a query; otherwise it does, but one more query may take its place.',
+    threeLast:
+      'If no bank has answered yet, it does not count as a query; otherwise it does. This one already took another’s place, so nothing can take its own.',
     yes: 'Withdraw',
     no: 'Keep it',
   },

@@ -6,6 +6,7 @@ export const read: Words['read'] = {
   title: 'Your report',
   total: (n) => (n === 1 ? '1 card' : `${count(n)} cards`),
   none: 'No card found',
+  noneYet: 'No card found so far',
   failed: 'No bank gave a result',
   failedSub: 'Some did not answer, some could not look; see each below. ‹That does not mean there is no card.›',
   over: {
@@ -64,7 +65,7 @@ export const read: Words['read'] = {
     more: 'Filters',
     fewer: 'Fewer',
     facet: { look: 'Flagged', kind: 'Kind', status: 'Status', mark: 'Your mark' },
-    look: { attention: 'Flagged', new_since_last: 'New', strange_city: 'Strange city' },
+    look: { attention: 'Flagged', new_since_last: 'New', strange_city: 'Unfamiliar city' },
     mark: { mine: 'Mine', not_sure: 'Not sure', not_mine: 'Not mine', unmarked: 'Not marked yet' },
     search: 'Bank, city or last digits',
     hits: (n, all) => `${count(n)} of ${count(all)} cards`,
@@ -87,7 +88,7 @@ export const read: Words['read'] = {
   sort: {
     label: 'Sort',
     unusual: 'Flagged first',
-    bank: 'As asked',
+    bank: 'In bank order',
     opened: 'Newest first',
     used: 'Longest unused first',
   },
@@ -99,8 +100,8 @@ export const read: Words['read'] = {
     strange_city: (city) => `You marked ${city} as unfamiliar`,
     dormant: (when) =>
       when ? `No activity since ${when}; you can close it if unused` : 'Unused for a long time; you can close it',
-    frozen: (hotline) => `The bank restricts this card; call ${hotline} to ask why`,
-    frozenUnknown: 'The bank restricts this card; call the number on its back to ask why',
+    frozen: (hotline) => `Payments are restricted; call ${hotline} to ask why`,
+    frozenUnknown: 'Payments are restricted; call the number on the bank’s site or a card’s back to ask why',
     lost: 'Reported lost; even if found, ask the bank before using it',
     other: 'Please look at this card',
   },
@@ -112,23 +113,29 @@ export const read: Words['read'] = {
   omitted: (n) => `${count(n)} more ${n === 1 ? 'card is' : 'cards are'} not listed; please ask the bank.`,
   noResult: { head: 'No result' },
   outcome: {
-    possible_match: ['Possibly you', 'Same name, but the ID number on file differs. Take your ID to a branch.'],
+    possible_match: [
+      'Possibly you',
+      'There is a record much like yours, with another name or ID number; it may be somebody else’s. Take your ID to a branch.',
+    ],
     no_mobile: [
       'No mobile on file',
-      'The bank has no mobile number of yours to compare. Have it added at a branch, then ask this bank again.',
+      'The bank has no mobile number of yours to compare. Have it added at a branch, then ask this bank in your next query.',
     ],
     id_expired: ['ID expired', 'The ID the bank has on file is out of date. Take the new one to a branch.'],
     self_service_off: ['Self-service not enabled', 'Enable it first at a counter or in the bank’s app.'],
     ledger_unavailable: [
       'The bank could not look',
-      'The bank says it could not look this time. It does not mean no card. You can ask again.',
+      'The bank says it could not look this time. It does not mean no card. Please call it, or ask again in your next query.',
     ],
-    unanswered: ['No answer', 'No answer within 24 hours. It does not mean no card.'],
+    unanswered: ['No answer', 'No answer in time. It does not mean no card. Ask again, or call the bank.'],
     refused: ['Declined', 'The bank declined this query. It does not mean no card. Please call it.'],
     not_covered: ['Not covered', 'This bank has not joined. Please ask it directly.'],
     pending: ['Still waiting', 'No answer yet; it is added as it comes.'],
-    withdrawn: ['Withdrawn', 'This bank had not been asked when you withdrew.'],
-    fault: ['Could not be verified', 'The answer failed a check and none of it was used. Ask again, or call the bank.'],
+    withdrawn: ['Withdrawn', 'This bank had not been asked when you withdrew. Please ask it directly.'],
+    fault: [
+      'Could not be verified',
+      'The answer failed a check and none of it was used. Please call the bank, or ask again in your next query.',
+    ],
   },
   call: (hotline) => `Call ${hotline}`,
   callUnknown: 'Where no number is shown it is to be confirmed: use the bank’s site or the back of a card.',
@@ -143,11 +150,11 @@ export const read: Words['read'] = {
     fresh === 0 && gone === 0
       ? `Nothing changed since the report of ${since}.`
       : `Since the report of ${since}: ‹${count(fresh)} new, ${count(gone)} gone.›`,
-  retry: 'Ask the others again',
+  retry: 'Ask the remaining banks again',
   delete: 'Delete this report now',
   inquiries: {
     head: 'Who asked about me',
-    ok: 'Every query the banks recorded was sent by this device.',
+    ok: 'Every query the banks recorded was sent by you.',
     unknown: (bank, when) => `${bank}: a query on ${when} that you did not send`,
     query: (n) =>
       n === 1 ? 'A query of yours, recorded by 1 bank' : `A query of yours, recorded by ${count(n)} banks`,

@@ -75,6 +75,7 @@ export const settings: Words['settings'] = {
       no_password: 'No password: it protects nothing, please set one',
       unavailable: 'Not available',
     },
+    chainOpen: 'The keychain has no password: it protects nothing, please set one',
     device: 'This device’s key',
     root: 'Root key of the federation',
     directory: 'Directory of banks',
@@ -89,7 +90,7 @@ export const settings: Words['settings'] = {
 export const help: Words['help'] = {
   title: 'Fraud help',
   head: 'Stop first, then call',
-  sub: 'Transfer nothing, give no code, share no screen, install nothing that others tell you to.',
+  sub: 'Do not transfer money, give out codes, share your screen or install anything you are told to.',
   now: 'You can call now',
   fraud: '96110',
   fraudSay: 'National anti-fraud line: fraud, or misuse of your identity',
@@ -102,14 +103,15 @@ export const help: Words['help'] = {
   banksRest: (n) =>
     `The numbers of ${n === 1 ? '1 other bank' : `${count(n)} other banks`} are to be confirmed: use those on the bank’s site or a card’s back, not a search result.`,
   we: 'What we never do',
-  weOne: 'Call you, or ask for a code or a password',
+  weOne: 'Call, text or write to ask for a code or a password',
   weTwo: 'Send links, or tell you to transfer money or install anything',
   weThree: 'Charge a fee',
   wrong: 'Is a bank’s data wrong?',
   wrongSay:
     'Take your ID to a branch of that bank and have it corrected, then query here again. We cannot change a bank’s data.',
   mobile: 'New mobile number?',
-  mobileSay: 'Update it at your bank first, then enrol here again with the new number.',
+  mobileSay:
+    'Update it at your bank first, then erase this device under “Settings” and enrol with the new number. Erasing deletes the report and records here.',
   share: 'Looking at it with family',
   shareSay: 'Easy mode has “Let family help”: numbers are hidden, only the steps show.',
 };

@@ -26,19 +26,19 @@ export const start: Words['start'] = {
   },
   calm: {
     say: 'We never call, ‹and never ask for a code›',
-    sub: 'Whoever calls as Mingxia and wants a transfer, a code or an installation is a fraud.',
+    sub: 'Anyone who claims to be Mingxia and asks for a transfer, a code or an installation is a fraudster.',
     points: [
-      'Official messages carry no link, but check characters',
-      'They are real when the app shows the same characters',
+      'Official messages carry no link, but check letters',
+      'They are real when the app shows the same letters',
       'Every query needs your consent and proof that it is you',
     ],
   },
   choose: {
     ready: 'Where would you like to begin?',
     readySub: (name) => `This device is set up for ‹“${name}”.›`,
-    none: 'This device is not set up for a federation yet',
+    none: 'This device is not set up for a query service yet',
     noneSub:
-      'Once one serves you, it or whoever looks after this device puts a configuration in place. ‹You can see the demonstration now.›',
+      'When one is available, it or this device’s administrator installs the configuration; then open Mingxia again. ‹You can see the demonstration now.›',
     refused: 'The configuration was not accepted',
     fault: {
       malformed: 'The configuration file is incomplete, or says something this app does not know.',
@@ -46,7 +46,7 @@ export const start: Words['start'] = {
       unknown_root: 'The root named in the configuration file is not one this version accepts.',
     },
     faultTodo:
-      'Whoever looks after this device finds the right form in the documentation. ‹You can see the demonstration now.›',
+      'Ask this device’s administrator to correct it by the documentation, then open Mingxia again. ‹You can see the demonstration now.›',
     begin: 'Enrol',
     demo: 'See the demonstration',
     demoSay: 'The whole way with made-up people and banks; ‹nothing of yours is needed.›',

@@ -23,9 +23,9 @@ export const about = {
     real: '还没有机构运行正式的联合查询，所以正式查询目前不能用。',
   } as Record<string, string>,
   problemHead: '反映问题',
-  problem: '只需要告诉我们下面这一行，加上您当时在做什么、屏幕上的代号。',
+  problem: '只需要告诉我们下面这一行，加上您当时在做什么、屏幕上的错误代码。',
   problemNot: '请不要发：截图、报告、短信内容、验证码、姓名、证件号、手机号、卡号。',
   problemLine: '可以放心发的一行',
-  builtHead: '用到的开放软件',
+  builtHead: '用到的开源软件',
   builtSay: '全部名单和各自的许可全文，和程序装在一起：licences.txt。',
 };

@@ -29,7 +29,7 @@ export const errors: ErrorWords = {
   not_found: { what: '平台上没有这一项。', todo: '请回到首页看看现在的情况。' },
   in_progress: { what: '上一步还在办。', todo: '请等几秒，再试一次。' },
   state_changed: { what: '情况刚刚变了。', todo: '请回到首页，从那里继续。' },
-  rate_limited: { what: '点得太快了。', todo: '请过一会儿再试，您填的都在。' },
+  rate_limited: { what: '短时间内操作太多。', todo: '请过一会儿再试，您填的都在。' },
   sms_limit: { what: '今天发到这个手机号的验证码太多了。', todo: '请明天再试。如果不是您本人在操作，请看“遇到诈骗”。' },
   busy: { what: '平台现在很忙。', todo: '请过一会儿再试，您填的都在。' },
   maintenance: { what: '平台正在维护。', todo: '请过一会儿再试。已出的报告不受影响。' },
@@ -51,7 +51,7 @@ export const errors: ErrorWords = {
   },
   device_retired: {
     what: '您的账户已换到另一台设备。',
-    todo: '如果不是您本人换的，请立即点“遇到诈骗”，并在这台设备上核验本人。',
+    todo: '如果不是您本人换的，请马上回首页点“不是我”，再在这台设备上核验本人。',
   },
 
   query_live: { what: '已有一次查询正在进行。', todo: '请在首页查看进度，或先撤回那一次。' },
@@ -74,7 +74,7 @@ export const errors: ErrorWords = {
   withdrawn: { what: '这次查询已经撤回。', todo: '收到的答复已删除。需要时可以再查。' },
   not_closed: { what: '报告还没有出具。', todo: '请等银行答复完，最长 24 小时。' },
   retry_none_open: { what: '没有可以再问的银行。', todo: '能答复的都已答复。其余的请直接致电银行。' },
-  retry_used_up: { what: '再问的次数已经用完。', todo: '没有答复的银行，请直接致电。' },
+  retry_used_up: { what: '这次查询里不能再问了。', todo: '没有答复的银行，请直接致电。' },
   expired: { what: '报告已过期。', todo: '只留下记录和授权书。可以再查一次。' },
   deleted: { what: '报告已删除。', todo: '只留下记录和授权书。' },
 
@@ -214,7 +214,7 @@ export const errors: ErrorWords = {
   },
   update_unsigned: {
     what: '新版本的签名对不上，没有采用，也没有安装。',
-    todo: '现在这一版没有变，可以照常用。请过一天再找；还是这样，请不要从别处下载，把屏幕上的代号告诉我们。',
+    todo: '现在这一版没有变，可以照常用。请过一天再找；还是这样，请不要从别处下载，把屏幕上的错误代码告诉我们。',
   },
   update_unreadable: {
     what: '新版本的说明看不懂，或者没有适合这台设备的。没有安装。',

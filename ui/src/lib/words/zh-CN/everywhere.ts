@@ -12,7 +12,7 @@ export const common = {
   toHome: '回到首页',
   toEnrol: '重新开通',
   lock: '锁定',
-  errorCode: (code: string) => `代号 ${code}`,
+  errorCode: (code: string) => `错误代码 ${code}`,
   whoName: '名下',
   demo: '演示：人、卡和答复都是编的',
   demoPhone: '演示手机',

@@ -8,6 +8,7 @@ export const read = {
   title: '查询报告',
   total: (n: number) => `共 ${count(n)} 张卡`,
   none: '没有查到卡',
+  noneYet: '还没有查到卡',
   failed: '没有一家给出结果',
   failedSub: '有的没有答复，有的没有查成，原因逐家写在下面。‹这不等于没有卡。›',
   over: {
@@ -67,7 +68,7 @@ export const read = {
     fewer: '收起',
     facet: { look: '需要注意', kind: '卡种', status: '状态', mark: '您的标记' },
     look: { attention: '需要注意', new_since_last: '新出现', strange_city: '陌生城市' } as Record<string, string>,
-    mark: { mine: '本人在用', not_sure: '不确定', not_mine: '不是我开的', unmarked: '还没标记' } as Record<
+    mark: { mine: '是我开的', not_sure: '不确定', not_mine: '不是我开的', unmarked: '还没标记' } as Record<
       string,
       string
     >,
@@ -103,8 +104,8 @@ export const read = {
     new_since_last: '上次报告里没有',
     strange_city: (city: string) => `${city}是您标记的陌生城市`,
     dormant: (month: string | null) => (month ? `${month}后没有交易，不用可以销户` : '长期没有交易，不用可以销户'),
-    frozen: (hotline: string) => `银行限制了收付，请致电 ${hotline} 问原因`,
-    frozenUnknown: '银行限制了收付，请打卡背面的电话问原因',
+    frozen: (hotline: string) => `账户被限制收付，请致电 ${hotline} 问原因`,
+    frozenUnknown: '账户被限制收付，请打银行官网或卡背面的电话问原因',
     lost: '已挂失，找到了也不能直接用，请问银行',
     other: '这张卡请看一下',
   },
@@ -115,17 +116,17 @@ export const read = {
   omitted: (n: number) => `另有 ${count(n)} 张没有列出，请直接问银行。`,
   noResult: { head: '没有给出结果' },
   outcome: {
-    possible_match: ['可能是您', '姓名一致，证件号码登记有出入。带身份证到网点核对。'],
-    no_mobile: ['没有预留手机号', '银行没有登记您的手机号，无法核对。带身份证到网点补登，再问这一家。'],
+    possible_match: ['可能是您', '有一处登记和您相近，姓名或证件号码有出入，也可能是别人的。带身份证到网点核对。'],
+    no_mobile: ['没有预留手机号', '银行没有登记您的手机号，无法核对。带身份证到网点补登，下一次查询再问。'],
     id_expired: ['证件已过期', '银行登记的身份证过期了。带新证到网点更新。'],
     self_service_off: ['未开通自助查询', '这家要先在柜台或手机银行开通。'],
-    ledger_unavailable: ['银行系统没有查成', '银行答复说这次没有查成，不代表没有卡。可以再问。'],
-    unanswered: ['没有答复', '24 小时内没有答复，不代表没有卡。'],
+    ledger_unavailable: ['银行系统没有查成', '银行答复说这次没有查成，不代表没有卡。请致电银行，或下一次查询再问。'],
+    unanswered: ['没有答复', '没有按时答复，不代表没有卡。可以再问，或致电银行。'],
     refused: ['没有受理', '银行没有受理这次查询，不代表没有卡。请致电银行。'],
     not_covered: ['未覆盖', '没有加入联合查询，请直接问银行。'],
     pending: ['还在等', '还没有答复，答复了会补进来。'],
-    withdrawn: ['已撤回', '撤回前没有问到这一家。'],
-    fault: ['没有通过检查', '收到的答复没有通过检查，一个字都没有采用。请再问一次，或致电银行。'],
+    withdrawn: ['已撤回', '撤回前没有问到这一家，请直接问银行。'],
+    fault: ['没有通过检查', '收到的答复没有通过检查，一个字都没有采用。请致电银行，或下一次查询再问。'],
   } as Record<string, [string, string]>,
   call: (hotline: string) => `拨打 ${hotline}`,
   callUnknown: '没有写电话的，号码待核实，请用银行官网或卡背面的。',
@@ -139,11 +140,11 @@ export const read = {
     fresh === 0 && gone === 0
       ? `和 ${date}那份报告比，没有变化。`
       : `和 ${date}那份报告比，‹多了 ${count(fresh)} 张，少了 ${count(gone)} 张。›`,
-  retry: '再问没答复的银行',
+  retry: '再问没有结果的银行',
   delete: '现在就删除这份报告',
   inquiries: {
     head: '谁查过我',
-    ok: '各家银行记下的查询，都是您在这台设备上发出的。',
+    ok: '各家银行记下的查询，都是您自己发出的。',
     unknown: (bank: string, when: string) => `${bank}：${when} 有一次不是您发出的查询`,
     query: (n: number) => `您的一次查询，${count(n)} 家银行记下了`,
     show: '逐条看',
