@@ -339,7 +339,8 @@ async fn rate(core: &Core, route: &Route, call: &Call) -> Result<(), Refusal> {
         Caller::Retired(device) => device.doc.kid.to_string(),
         Caller::Applicant(enrolment) => enrolment.doc.enrolment.to_string(),
         Caller::Anyone => return core.take(Rate::Unsigned(&call.address)).await,
-        Caller::New(_) => return Ok(()),
+        // Anybody can make a key: the address is counted before anything is looked at, and over its limit nothing stays.
+        Caller::New(_) => return core.take(Rate::EnrolAddress(&call.address)).await,
     };
     let first = call.params.first().map_or("", String::as_str);
     match route.rate {

@@ -177,6 +177,28 @@ async fn a_storm_of_polls_is_slowed_down_and_costs_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_makes_up_twenty_keys_a_day_and_no_more_is_kept() {
+    let world = World::still().await;
+    let child = || Device { id_number: "000000201501010014", ..Device::of_zhang() };
+    let (first, key) = (child(), IdempotencyKey::new().to_string());
+    let begin =
+        async |device: &Device, key: &str| world.post_as(device, "/v1/enrolments", &device.entries(), key).await;
+    assert_eq!(begin(&first, &key).await.code(), "age_not_served");
+    for _ in 1..20 {
+        assert_eq!(world.begin_enrolment(&child()).await.code(), "age_not_served");
+    }
+    let (late, late_key) = (child(), IdempotencyKey::new().to_string());
+    let slowed = begin(&late, &late_key).await;
+    assert_eq!((slowed.code().as_str(), slowed.headers["retry-after"].to_str().unwrap()), ("rate_limited", "4320"));
+    let again = begin(&first, &key).await;
+    assert_eq!((again.status, &again.headers["idempotent-replay"]), (403, &"true".parse().unwrap()), "for no token");
+    world.pass(Duration::from_secs(4320));
+    let served = begin(&late, &late_key).await;
+    assert_eq!(served.code(), "age_not_served", "what was slowed down was not kept, and is decided anew");
+    assert!(served.headers.get("idempotent-replay").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hostile_words_find_nothing() {
     let world = World::start().await;
     let device = Device::of_zhang();

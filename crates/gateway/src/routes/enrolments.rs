@@ -51,7 +51,6 @@ async fn handle(core: &Arc<Core>, call: &Call) -> Result<Reply, Refusal> {
     let person = lookup(column, &claim);
     let mobile_lookup = column.lookup("mobile", claim.identity.mobile.as_str());
     let mobile = mobile_lookup.to_string();
-    core.take(Rate::EnrolAddress(&call.address)).await?;
     core.misses(Whose::Person(person), call.now).await?;
     core.take(Rate::EnrolPerson(&person.to_string())).await?;
     core.take(Rate::EnrolMobile(&mobile)).await?;
