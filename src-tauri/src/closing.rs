@@ -14,7 +14,7 @@ pub(crate) struct Explained(pub(crate) PathBuf);
 pub(crate) async fn closed(app: &AppHandle) {
     let journey = app.state::<Journey>();
     // Nothing is open any more, whatever comes next.
-    let _ = journey.unlock_lock().await;
+    journey.unlock_lock().await;
     let query = journey.settings_home().await.ok().and_then(|home| home.query).map(|query| query.state);
     let wished = journey.settings_get().await.is_ok_and(|settings| settings.stay_in_tray);
     if !stays(query, wished, tray::is_seen().await) {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use device::OsClock;
-use journey::{Journey, view::VaultState};
+use journey::Journey;
 use protocol::time::Clock as _;
 use tauri::{AppHandle, Manager};
 
@@ -32,6 +32,8 @@ pub(crate) struct Attention {
     had: AtomicBool,
     /// When the person was here last, on the clock that counts sleep, while they are away.
     away: Mutex<Option<Duration>>,
+    /// One window is ended at a time, and whoever waits for that waits for all of it.
+    ending: tokio::sync::Mutex<()>,
 }
 
 impl Attention {
@@ -83,8 +85,16 @@ async fn left(app: &AppHandle, change: u64) {
 /// Locks if there is anything open; the window and its process end with it. Returns once they have.
 pub(crate) async fn lock(app: &AppHandle) {
     let journey = app.state::<Journey>();
-    let open = journey.unlock_state().await.is_ok_and(|view| view.state == VaultState::Unlocked);
-    if open && journey.unlock_lock().await.is_ok() {
+    // The window ends at once; what was being opened meanwhile ends with the next.
+    tokio::join!(journey.unlock_lock(), follow(app));
+    follow(app).await;
+}
+
+/// Ends the window and its process where the vault was shut since it was made. Returns once they have.
+pub(crate) async fn follow(app: &AppHandle) {
+    let attention = app.state::<Attention>();
+    let _turn = attention.ending.lock().await;
+    if app.state::<Journey>().was_shut() {
         window::renewed(app).await;
     }
 }

@@ -1,16 +1,19 @@
 //! Unlock: tries are counted across restarts and slow down; a forgotten password loses the reports.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use device::single_instance::SingleInstance;
-use journey::ErrorCode;
+use device::{Keychain, KeychainError, MemoryKeychain, Protection};
 use journey::view::{Ended, EnrolStep, PasswordStyle, VaultState};
+use journey::{ErrorCode, Journey, Parts};
 use protocol::code::FactorKind;
+use tokio::sync::Mutex;
 use vault::tables::account::Step;
 use vault::{Cost, Paths, Vault};
 
-use crate::stage::{PASSWORD, Stage, code, secret};
+use crate::stage::{PASSWORD, PATIENCE, Stage, code, secret};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_longer_than_six_digits_is_asked_for_like_a_phrase() {
@@ -104,8 +107,99 @@ async fn nothing_is_read_while_locked_and_the_phrase_is_shown_before() {
     assert_eq!(view.phrase.as_deref(), Some("雨后山青"), "the person sees that this is their app");
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
     stage.journey.read_report().await.unwrap();
-    stage.journey.unlock_lock().await.unwrap();
+    assert!(stage.journey.unlock_lock().await);
     assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::Locked), "locked means locked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keychain_that_locked_with_the_screen_keeps_nothing_open() {
+    let stage = Stage::enrolled("one").await;
+    stage.ask(&["ICBC"]).await;
+    assert!(!stage.journey.unlock_lock().await, "there is nothing to lock yet");
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    stage.journey.read_report().await.unwrap();
+    stage.keychain.fail(Some(KeychainError::Locked));
+    assert_eq!(
+        code(stage.journey.unlock_state().await),
+        Some(ErrorCode::KeychainLocked),
+        "nobody can say how it stands"
+    );
+    assert!(stage.journey.unlock_lock().await, "it is locked all the same");
+    assert!(stage.journey.was_shut() && !stage.journey.was_shut(), "and what showed the report is told once");
+    stage.keychain.heal();
+    assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::Locked));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_it_is_locked_is_told_while_a_keychain_says_nothing() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.close().await;
+    let slow = Arc::new(Slow { keychain: stage.keychain.clone(), calls: AtomicUsize::new(0), gate: Mutex::new(()) });
+    stage.journey = Journey::open(Parts { keychain: Arc::<Slow>::clone(&slow), ..stage.parts() }).await;
+    stage.ask(&["ICBC"]).await;
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let changes = stage.journey.changes();
+    let silent = slow.gate.lock().await;
+    let asked = slow.calls.load(SeqCst);
+    let journey = stage.journey.clone();
+    let hangs = tokio::spawn(async move { journey.unlock_state().await });
+    comes(|| slow.calls.load(SeqCst) > asked).await;
+    let journey = stage.journey.clone();
+    let locks = tokio::spawn(async move { journey.unlock_lock().await });
+    comes(|| stage.journey.was_shut()).await;
+    assert!(changes.is_empty(), "what is in the house is wiped once it is free");
+    let journey = stage.journey.clone();
+    let late = tokio::spawn(async move { journey.read_report().await });
+    drop(silent);
+    assert_eq!(code(late.await.unwrap()), Some(ErrorCode::Locked), "who comes before that finds it locked");
+    assert!(locks.await.unwrap());
+    hangs.await.unwrap().unwrap();
+}
+
+async fn comes(what: impl Fn() -> bool) {
+    let coming = async {
+        while !what() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, coming).await.expect("it comes while the keychain says nothing");
+}
+
+/// A keychain that says nothing while its gate is held.
+struct Slow {
+    keychain: MemoryKeychain,
+    calls: AtomicUsize,
+    gate: Mutex<()>,
+}
+
+impl Slow {
+    fn asked(&self) -> &MemoryKeychain {
+        self.calls.fetch_add(1, SeqCst);
+        drop(self.gate.blocking_lock());
+        &self.keychain
+    }
+}
+
+impl Keychain for Slow {
+    fn get(&self, name: &str) -> Result<Option<device::Secret>, KeychainError> {
+        self.asked().get(name)
+    }
+
+    fn set(&self, name: &str, value: &[u8]) -> Result<(), KeychainError> {
+        self.asked().set(name, value)
+    }
+
+    fn delete(&self, name: &str) -> Result<(), KeychainError> {
+        self.asked().delete(name)
+    }
+
+    fn list(&self) -> Result<Vec<String>, KeychainError> {
+        self.asked().list()
+    }
+
+    fn state(&self) -> Result<Protection, KeychainError> {
+        self.asked().state()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,7 +215,7 @@ async fn a_changed_password_takes_the_place_of_the_old() {
     };
     assert_eq!(code(stage.journey.unlock_change(both(b"not the old one")).await), Some(ErrorCode::PasswordWrong));
     stage.journey.unlock_change(both(PASSWORD)).await.unwrap();
-    stage.journey.unlock_lock().await.unwrap();
+    assert!(stage.journey.unlock_lock().await);
     assert_eq!(
         code(stage.journey.unlock_open(secret(PASSWORD)).await),
         Some(ErrorCode::PasswordWrong),

@@ -15,6 +15,7 @@ mod fault;
 pub mod federation;
 mod flags;
 mod house;
+mod lock;
 mod notify;
 mod pass;
 pub mod profile;
@@ -64,6 +65,7 @@ pub use view::{
 
 use federation::calls::{CallFault, Gateway};
 use house::House;
+use lock::Lock;
 
 /// So long the end of the app waits for what is being done.
 const LAST_WORK: Duration = Duration::from_secs(2);
@@ -98,6 +100,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     profile: Profile,
     house: Mutex<House>,
+    lock: Lock,
     /// One act at a time changes the query.
     act: tokio::sync::Mutex<()>,
     changes: broadcast::Sender<Change>,
@@ -129,6 +132,7 @@ impl Journey {
             clock: parts.clock,
             profile: parts.profile,
             house: Mutex::new(house),
+            lock: Lock::default(),
             act: tokio::sync::Mutex::new(()),
             changes: broadcast::channel(64).0,
             wake: Notify::new(),
@@ -192,8 +196,10 @@ impl Journey {
             let mut house = inner.house.lock().unwrap_or_else(PoisonError::into_inner);
             // Keys of every kind pass through here, on a thread that others use after it.
             stack::wiping(|| {
-                house.enter();
-                work(&mut house)
+                inner.lock.watching(&mut house, |house| {
+                    house.enter();
+                    work(house)
+                })
             })
         });
         done.await.unwrap_or_else(|_| Err(Fault::Internal.into()))

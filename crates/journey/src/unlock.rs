@@ -89,21 +89,6 @@ impl Journey {
         opened
     }
 
-    /// Locks: keys are wiped.
-    ///
-    /// # Errors
-    /// What stands in the way of the view; it is locked all the same.
-    pub async fn unlock_lock(&self) -> Result<UnlockView, Fault> {
-        let locked = self
-            .house(|house| {
-                house.unlocked = None;
-                view(house)
-            })
-            .await;
-        self.changed(What::Vault);
-        locked
-    }
-
     /// Another viewing password: u32 big endian length of the old, the old, the new. The old one counts as a try.
     ///
     /// # Errors

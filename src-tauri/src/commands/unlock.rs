@@ -8,10 +8,9 @@ use tauri::{
     plugin::{Builder, TauriPlugin},
 };
 
-use crate::error::Answer;
+use crate::{error::Answer, locking};
 
 use super::{Core, secret};
-use crate::window;
 
 /// The commands of this act.
 pub(crate) fn plugin() -> TauriPlugin<Wry> {
@@ -49,9 +48,8 @@ async fn open(journey: Core<'_>, request: Request<'_>) -> Answer<UnlockView> {
 /// Locks at once; the window and its process end with it.
 #[tauri::command(rename_all = "snake_case")]
 async fn lock(app: AppHandle, journey: Core<'_>) -> Answer<UnlockView> {
-    let view = journey.unlock_lock().await?;
-    window::renew(&app);
-    Ok(view)
+    locking::lock(&app).await;
+    Ok(journey.unlock_state().await?)
 }
 
 /// Old and new password: u32 length of the old, the old, the new.
