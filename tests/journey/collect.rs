@@ -1,10 +1,14 @@
 //! Collect: one bank's failure is that bank's row; what cannot be verified is not shown.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
 
 use demo_world::Scenario;
 use journey::ErrorCode;
+use journey::federation::Incoming;
 use journey::view::{AnswerState, QueryState};
+use serde_json::Value;
 
 use crate::stage::{PASSWORD, PATIENCE, Stage, code, secret};
 
@@ -158,4 +162,74 @@ async fn a_section_that_could_not_be_had_before_the_close_is_fetched_after_it() 
     stage.wire.honest();
     stage.journey.tick().await.unwrap();
     assert!(outcome(&stage).await.is_some(), "they waited at the gateway");
+}
+
+/// Passes of a device that hears nothing, until the gateway has closed this round.
+async fn closes_unheard(stage: &Stage, round: u64) {
+    let closed = Arc::new(AtomicU64::new(0));
+    let revision = Arc::clone(&closed);
+    stage.wire.lie(Box::new(move |_, incoming| {
+        let body: Value = serde_json::from_slice(&incoming.body).unwrap_or_default();
+        revision.fetch_max(body["revision"].as_u64().unwrap_or_default(), SeqCst);
+        Incoming { status: 503, ..incoming }
+    }));
+    let closing = async {
+        while closed.load(SeqCst) < round {
+            let _ = stage.journey.tick().await;
+            stage.clock.advance(Duration::from_secs(20));
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, closing).await.expect("the gateway closes whoever hears of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_at_the_gateway_is_had_although_the_device_closed_by_itself() {
+    let stage = Stage::enrolled("many").await;
+    stage.ask(&["ICBC", "CCB"]).await;
+    closes_unheard(&stage, 1).await;
+    stage.clock.advance(Duration::from_secs(48 * 3600 + 60));
+    stage.journey.tick().await.unwrap_err();
+    let own = stage.journey.collect_state().await.unwrap();
+    assert_eq!((own.query.state, own.query.banks_answered), (QueryState::Ready, 0), "over the weekend it closed");
+    assert!(own.banks.iter().all(|bank| bank.state == AnswerState::Unanswered), "and no answer was there");
+    stage.wire.honest();
+    stage.journey.tick().await.unwrap();
+    let query = stage.journey.collect_state().await.unwrap().query;
+    assert_eq!((query.state, query.banks_answered), (QueryState::Ready, 2), "every answer waited");
+    assert!(query.ends_at <= own.query.ends_at, "and the end is no later for it");
+    let passed = stage.wire.mark();
+    stage.journey.tick().await.unwrap();
+    let again = stage.wire.passed().split_off(passed).into_iter().map(|one| one.request.path);
+    assert!(again.into_iter().all(|path| path == "/v1/queries"), "once whole, nothing of it is asked for any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_further_round_brought_is_had_although_the_device_closed_by_itself() {
+    let mut stage = Stage::in_scenario(Scenario::BankIsDown).await;
+    stage.enrol("many").await;
+    stage.ask(&["ICBC", "CCB"]).await;
+    stage.run();
+    while stage.journey.collect_state().await.unwrap().query.banks_answered < 1 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    stage.stop();
+    stage.clock.advance(Duration::from_secs(24 * 3600 + 60));
+    stage.run();
+    stage.until(QueryState::Ready).await;
+    stage.stop();
+    stage.world.set_scenario(Scenario::AllWell).await.unwrap();
+    // The gateway leaves a bank that was down alone for a while.
+    stage.clock.advance(Duration::from_secs(30 * 60));
+    stage.journey.collect_retry().await.unwrap();
+    closes_unheard(&stage, 2).await;
+    stage.clock.advance(Duration::from_secs(24 * 3600));
+    stage.journey.tick().await.unwrap_err();
+    let own = stage.journey.collect_state().await.unwrap().query;
+    assert_eq!((own.state, own.round, own.banks_answered), (QueryState::Ready, 2, 1), "the round's time is over");
+    stage.wire.honest();
+    stage.journey.tick().await.unwrap();
+    let query = stage.journey.collect_state().await.unwrap().query;
+    assert_eq!((query.state, query.round, query.banks_answered), (QueryState::Ready, 2, 2), "its answer waited");
+    assert_eq!(query.ends_at, own.ends_at, "to the same end");
 }

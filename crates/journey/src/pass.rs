@@ -54,7 +54,7 @@ impl Journey {
             }
             let live = house.live()?;
             let comes = match &live {
-                Some(row) => waits(row.stage, row.stage == Stage::Ready && missing(house, row.query)?),
+                Some(row) => waits(row.stage, row.stage == Stage::Ready && missing(house, row)?),
                 None => false,
             };
             if comes || untold(&house.read(|read| read.outbox().all())?) {
@@ -80,7 +80,7 @@ impl Journey {
     }
 }
 
-/// Whether a query in this stage gets something by itself; `missing` is whether a bank answered and its section is not
+/// Whether a query in this stage gets something by itself; `missing` is whether the gateway may have more of it than is
 /// here.
 const fn waits(stage: Stage, missing: bool) -> bool {
     match stage {

@@ -12,7 +12,7 @@ use protocol::routes::{Plain, Queries, QueryBank, ReceiptBody};
 use protocol::stream::Event;
 use vault::tables::banks::BankRow;
 use vault::tables::outbox::Tell;
-use vault::tables::queries::Stage;
+use vault::tables::queries::{QueryRow, Stage};
 
 use crate::Journey;
 use crate::fault::Fault;
@@ -51,16 +51,18 @@ impl Journey {
         }
         self.flush_outbox().await;
         let Ok(_act) = self.0.act.try_lock() else { return ended.map(drop) };
-        let live = self.house(|house| Ok(house.live()?.map(|row| (row.query, row.stage)))).await?;
-        let went = match live {
-            Some((query, Stage::Sending)) if !self.paused() => self.send(query).await,
-            Some((query, Stage::Collecting | Stage::Retrying)) => self.collect(query).await,
-            // Closed before every section could be had: they wait at the gateway until the end.
-            Some((query, Stage::Ready)) if self.house(move |house| missing(house, query)).await? => {
+        let live = self.house(|house| {
+            let Some(row) = house.live()? else { return Ok(None) };
+            Ok(Some((row.query, row.stage, row.stage == Stage::Ready && missing(house, &row)?)))
+        });
+        let went = match live.await? {
+            Some((query, Stage::Sending, _)) if !self.paused() => self.send(query).await,
+            // What this device closed without waits at the gateway until the end.
+            Some((query, Stage::Collecting | Stage::Retrying, _) | (query, Stage::Ready, true)) => {
                 self.collect(query).await
             }
             // Also how a device learns that another one took over.
-            Some((_, Stage::Ready)) | None => self.allowance_now_and_then().await,
+            Some((_, Stage::Ready, false)) | None => self.allowance_now_and_then().await,
             Some(_) => Ok(()),
         };
         let closed = self
@@ -271,8 +273,10 @@ impl Journey {
     }
 }
 
-/// Whether a bank answered and its section is not here yet.
-pub(crate) fn missing(house: &House, query: QueryId) -> Result<bool, Fault> {
+/// Whether the gateway may have more of a closed query than is here: its own closing statement, where this device closed
+/// by itself, or the section of a bank that answered. A device another one took over from is told nothing any more.
+pub(crate) fn missing(house: &House, row: &QueryRow) -> Result<bool, Fault> {
     let waits = |bank: &BankRow| bank.state == BankState::Answered && !bank.stored && bank.refusal.is_none();
-    Ok(house.banks(query)?.iter().any(waits))
+    let unclosed = row.revision < row.round.into();
+    Ok(house.active().is_ok() && (unclosed || house.banks(row.query)?.iter().any(waits)))
 }

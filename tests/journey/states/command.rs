@@ -266,6 +266,7 @@ impl Walk {
         match self.model.state() {
             Some(QueryState::Sending) if self.model.now >= self.model.paused_until => self.model.sends(&inner),
             Some(QueryState::Collecting | QueryState::Retrying) => self.model.collects(&inner),
+            Some(QueryState::Ready) if self.model.unclosed() => self.model.collects(&inner),
             Some(QueryState::Ready) | None if !self.model.retired && self.model.now >= self.model.asks_from => {
                 self.model.asks_from = self.model.now + HOUR / 6;
                 if let Some(ordered) =

@@ -293,6 +293,11 @@ impl Model {
         }
     }
 
+    /// Closed by the device itself: the gateway's word is still asked for.
+    pub(crate) fn unclosed(&self) -> bool {
+        !self.retired && self.query.as_ref().is_some_and(|query| query.revision < query.round)
+    }
+
     /// What the gateway did not close in time the device closes by itself.
     pub(crate) fn closes(&mut self) {
         if self.doubtful() {
