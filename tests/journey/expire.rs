@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use device::KeychainError;
 use journey::ErrorCode;
 use journey::view::{ClockState, Ended};
 use protocol::time::Timestamp;
 
-use crate::stage::{PASSWORD, Stage, code, secret};
+use crate::stage::{PASSWORD, PATIENCE, Stage, code, secret};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -100,6 +101,37 @@ async fn deleted_offline_it_is_gone_here_and_told_later() {
         record.receipts.iter().any(|receipt| receipt.reason == "deleted"),
         "the gateway was told and gave its receipt"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_its_way_undoes_no_end() {
+    for part in ["/report", "/sections/ICBC"] {
+        let stage = Stage::enrolled("one").await;
+        let id = stage.ask(&["ICBC"]).await.query_id.parse().unwrap();
+        let held = stage.wire.hold(part);
+        let on_its_way = || stage.wire.passed().iter().any(|one| one.request.path.ends_with(part));
+        let collecting = async {
+            while !on_its_way() {
+                // The last of them finds that it was withdrawn.
+                let _ = stage.journey.collect_refresh().await;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        };
+        let withdrawing = async {
+            while !on_its_way() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            // The key cannot go now, so that the end is not reached yet.
+            stage.keychain.fail_after(0, KeychainError::Denied);
+            stage.journey.consent_withdraw(id).await.unwrap();
+            drop(held);
+        };
+        tokio::time::timeout(PATIENCE, async { tokio::join!(collecting, withdrawing) }).await.unwrap();
+        assert_eq!(code(stage.journey.collect_state().await), Some(ErrorCode::NoQuery), "{part} comes too late");
+        assert_eq!(sections(&stage), 0, "and nothing of it is kept");
+        stage.keychain.heal();
+        assert_eq!(stage.until_record().await.ended, Ended::Withdrawn, "what was begun ends as it was begun");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

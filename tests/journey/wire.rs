@@ -29,7 +29,11 @@ struct Inner {
     passed: Mutex<Vec<Passed>>,
     events: Arc<Mutex<Vec<u8>>>,
     lie: Mutex<Option<Lie>>,
+    held: Mutex<Option<Held>>,
 }
+
+/// How the paths end whose answers are held, and until when.
+type Held = (&'static str, Arc<tokio::sync::Mutex<()>>);
 
 impl Wire {
     /// To the gateway of the world in this folder.
@@ -39,6 +43,7 @@ impl Wire {
             passed: Mutex::default(),
             events: Arc::default(),
             lie: Mutex::default(),
+            held: Mutex::default(),
         }))
     }
 
@@ -50,6 +55,13 @@ impl Wire {
     /// From now on answers come back as they are.
     pub(crate) fn honest(&self) {
         *self.0.lie.lock().unwrap() = None;
+    }
+
+    /// Answers to paths that end so have passed and are on their way until what is given is dropped.
+    pub(crate) fn hold(&self, end: &'static str) -> tokio::sync::OwnedMutexGuard<()> {
+        let gate = Arc::new(tokio::sync::Mutex::new(()));
+        *self.0.held.lock().unwrap() = Some((end, Arc::clone(&gate)));
+        gate.try_lock_owned().unwrap()
     }
 
     /// Everything that passed so far, oldest first.
@@ -88,7 +100,11 @@ impl Federation for Wire {
             Some(lie) => lie(&request.path, incoming),
             None => incoming,
         });
+        let held = self.0.held.lock().unwrap().clone().filter(|(end, _)| request.path.ends_with(end));
         self.0.passed.lock().unwrap().push(Passed { request, answer: answer.clone().ok() });
+        if let Some((_, gate)) = held {
+            drop(gate.lock().await);
+        }
         answer
     }
 

@@ -155,10 +155,7 @@ impl Journey {
 
     /// What the gateway says of the whole query, asked for or told.
     pub(crate) async fn absorb(&self, query: QueryId, status: QueryStatus) -> Result<(), Fault> {
-        let row = self.house(move |house| house.read(|read| read.queries().get(query))).await?;
-        let Some(row) = row.filter(|row| row.stage.is_accepted()) else {
-            return Ok(());
-        };
+        let Some(row) = self.house(move |house| accepted(house, query)).await? else { return Ok(()) };
         if status.query_id != query {
             return Err(Fault::AnswerRefused);
         }
@@ -189,7 +186,7 @@ impl Journey {
     /// Remembers the last event, for the next connection.
     pub(crate) async fn heard_until(&self, query: QueryId, event: String) -> Result<(), Fault> {
         self.house(move |house| {
-            let Some(mut row) = house.read(|read| read.queries().get(query))? else { return Ok(()) };
+            let Some(mut row) = accepted(house, query)? else { return Ok(()) };
             row.last_event = Some(event);
             house.write(|write| write.queries().put(&row))
         })
@@ -241,6 +238,11 @@ impl Journey {
     }
 }
 
+/// The query, unless its end was begun: what was on its way then changes nothing any more.
+fn accepted(house: &House, query: QueryId) -> Result<Option<QueryRow>, Fault> {
+    Ok(house.read(|read| read.queries().get(query))?.filter(|row| row.stage.is_accepted()))
+}
+
 /// Whether a retry would ask this bank again.
 pub(crate) fn open_again(row: &BankRow) -> bool {
     matches!(row.state, BankState::Refused | BankState::Unanswered)
@@ -271,7 +273,7 @@ fn note(house: &mut House, query: QueryId, told: &[QueryBank]) -> Result<(Vec<(P
 
 /// Checks the envelope and every bank's answer beside it. Gives whether anything was taken.
 fn accept_envelope(house: &mut House, query: QueryId, report: &Report, known: &Known) -> Result<bool, Fault> {
-    let Some(mut row) = house.read(|read| read.queries().get(query))? else { return Ok(false) };
+    let Some(mut row) = accepted(house, query)? else { return Ok(false) };
     let (Some(consent), Some(accepted_at), Some(due_at)) = (row.consent_digest, row.accepted_at, row.due_at) else {
         return Ok(false);
     };

@@ -12,6 +12,7 @@ use protocol::seal::SEALED_SECTION_BYTES;
 use vault::section_file::StoredSection;
 use vault::tables::queries::QueryRow;
 
+use super::accepted;
 use crate::Journey;
 use crate::directory::Known;
 use crate::fault::Fault;
@@ -79,7 +80,7 @@ impl Journey {
 
 /// Keeps the sections that agree with their banks' answers, then says so in the rows.
 fn keep(house: &mut House, query: QueryId, known: &Known, had: Vec<Had>) -> Result<(), Fault> {
-    let Some(row) = house.read(|read| read.queries().get(query))?.filter(|_| !had.is_empty()) else { return Ok(()) };
+    let Some(row) = accepted(house, query)?.filter(|_| !had.is_empty()) else { return Ok(()) };
     let file = house.section_file(query)?;
     let mut rows = house.banks(query)?;
     let mut kept = Vec::new();
