@@ -110,6 +110,7 @@ fn event() -> impl Strategy<Value = Event> {
         8 => (place.clone(), does).prop_map(|(place, does)| Event::Bank(place, does)),
         5 => seal.prop_map(Event::Close),
         3 => Just(Event::Retry),
+        1 => Just(Event::RetryUnheard),
         6 => span.prop_map(Event::Passes),
         3 => Just(Event::Restart),
     ];

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use demo_world::Scenario;
-use journey::ErrorCode::Offline;
+use journey::ErrorCode::{Busy, Offline};
+use journey::federation::Incoming;
 use journey::view::{Ended, EnrolStep, FactorState, QueryState, VaultState};
 use protocol::code::{FactorKind, Locale};
+use serde_json::Value;
 
 use crate::stage::{PASSWORD, Stage, code, secret};
 
@@ -100,6 +102,62 @@ async fn at_apply_and_collect() {
     assert_eq!((query.state, query.round, query.can_retry), (QueryState::Ready, 1, true), "no round was used up");
     stage.mend();
     assert_eq!(stage.journey.collect_retry().await.unwrap().query.round, 2);
+}
+
+/// From here on no answer comes back to paths that end so; the gateway hears everything.
+fn unheard(stage: &Stage, end: &'static str) {
+    stage.wire.lie(Box::new(move |path, incoming| {
+        let status = if path.ends_with(end) { 503 } else { incoming.status };
+        Incoming { status, ..incoming }
+    }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_whose_beginning_was_not_heard_is_found() {
+    let mut stage = Stage::in_scenario(Scenario::BankIsDown).await;
+    stage.enrol("many").await;
+    stage.ask(&["ICBC", "CCB"]).await;
+    stage.run();
+    while stage.journey.collect_state().await.unwrap().query.banks_answered < 1 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    stage.stop();
+    stage.clock.advance(Duration::from_secs(24 * 3600 + 60));
+    stage.run();
+    stage.until(QueryState::Ready).await;
+    stage.stop();
+    unheard(&stage, "/retry");
+    let query = stage.journey.collect_retry().await.unwrap().query;
+    assert_eq!((query.state, query.round), (QueryState::Retrying, 2), "the same press asks how it stands");
+    stage.wire.honest();
+    stage.clock.advance(Duration::from_secs(24 * 3600 + 60));
+    // This device may close the round before its gateway does.
+    let closed = |body: &[u8]| serde_json::from_slice::<Value>(body).is_ok_and(|body| body["revision"] == 2);
+    while !stage.wire.passed().iter().any(|one| one.answer.as_ref().is_some_and(|answer| closed(&answer.body))) {
+        stage.journey.collect_refresh().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    stage.world.set_scenario(Scenario::AllWell).await.unwrap();
+    // The gateway leaves a bank that was down alone for a while.
+    stage.clock.advance(Duration::from_secs(30 * 60));
+    unheard(&stage, "");
+    assert_eq!(code(stage.journey.collect_retry().await), Some(Busy));
+    let query = stage.journey.collect_state().await.unwrap().query;
+    assert_eq!((query.state, query.round, query.can_retry), (QueryState::Ready, 2, true), "nothing is known of it");
+    stage.wire.honest();
+    let query = stage.journey.collect_retry().await.unwrap().query;
+    assert_eq!(query.round, 3, "the next press finds what the first began");
+    let clock = std::sync::Arc::clone(&stage.clock);
+    let passing = tokio::spawn(async move {
+        loop {
+            clock.advance(Duration::from_secs(20));
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    });
+    stage.run();
+    let query = stage.until(QueryState::Ready).await;
+    passing.abort();
+    assert_eq!((query.banks_answered, query.round), (2, 3), "and the bank's answer arrives");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! Collection: each bank's sealed bytes are taken once, checked against the bank's own signed answer, and kept; the
 //! gateway's closing statement is checked against everything this device knows.
 
+mod rounds;
 mod sections;
 
 use std::collections::BTreeMap;
@@ -8,14 +9,13 @@ use std::collections::BTreeMap;
 use protocol::answer::{Answer, AnswerState};
 use protocol::calendar::retention_end;
 use protocol::code::{BankState, PartyCode, QueryState, SectionFault};
-use protocol::consent::HOLDS_FOR;
 use protocol::encode::Digest;
 use protocol::envelope::{Asked, DUE_AFTER, Envelope, EnvelopeState};
 use protocol::id::{IdempotencyKey, QueryId};
 use protocol::json::V1;
 use protocol::jws;
 use protocol::refusal::Code;
-use protocol::routes::{Collected, QueryBank, QueryStatus, ReceiptBody, Report, Retry, Retrying};
+use protocol::routes::{Collected, QueryBank, QueryStatus, ReceiptBody, Report};
 use vault::tables::alarms::AlarmKind;
 use vault::tables::banks::BankRow;
 use vault::tables::queries::{QueryRow, Stage};
@@ -28,6 +28,8 @@ use crate::federation::calls::CallFault;
 use crate::house::House;
 use crate::verify::query_path;
 use crate::view::{CollectView, What};
+
+pub(crate) use rounds::open_again;
 
 /// Why banks are not asked again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,69 +84,6 @@ impl Journey {
         self.collect_state().await
     }
 
-    /// Asks again every bank that refused or stayed silent, inside the same consent and with the same end.
-    ///
-    /// # Errors
-    /// `not_closed`, `retry_none_open`, `retry_used_up`, `consent_lapsed`.
-    pub async fn collect_retry(&self) -> Result<CollectView, CollectError> {
-        let act = self.0.act.lock().await;
-        let (row, key) = self
-            .decide(|house| {
-                let row = house.live()?.ok_or(Fault::NoQuery)?;
-                match row.stage {
-                    Stage::Ready => {}
-                    Stage::Prepared | Stage::Verifying | Stage::Sending | Stage::Collecting => {
-                        return Err(CollectError::NotClosed);
-                    }
-                    Stage::Retrying | Stage::Ending(_) => return Err(CollectError::Fault(Fault::WrongState)),
-                }
-                if row.round >= 3 {
-                    return Err(CollectError::UsedUp);
-                }
-                if house.now() >= row.consent_expires_at {
-                    return Err(CollectError::Lapsed);
-                }
-                if !house.banks(row.query)?.iter().any(open_again) {
-                    return Err(CollectError::NoneOpen);
-                }
-                Ok((row, house.key()?))
-            })
-            .await?;
-        let (query, round) = (row.query, row.round + 1);
-        let told = self
-            .0
-            .gateway
-            .post::<Retrying>(
-                &key,
-                &format!("{}/retry", query_path(query)),
-                &Retry { v: V1, round },
-                IdempotencyKey::new(),
-            )
-            .await;
-        let retrying = self.heed(told).await?;
-        self.house(move |house| {
-            let Some(mut row) = house.live()?.filter(|row| row.query == query && row.stage == Stage::Ready) else {
-                return Ok(());
-            };
-            row.stage = Stage::Retrying;
-            row.round = round;
-            row.round_due_at = Some(retrying.due_at.min(house.now() + DUE_AFTER).min(row.given_at + HOLDS_FOR));
-            let banks = house.banks(query)?;
-            house.write(|write| {
-                write.queries().put(&row)?;
-                for bank in banks.into_iter().filter(open_again) {
-                    write.banks().put(query, &BankRow { round, ..BankRow::pending(bank.bank, bank.place) })?;
-                }
-                Ok(())
-            })
-        })
-        .await?;
-        self.changed(What::Query);
-        self.0.wake.notify_one();
-        drop(act);
-        Ok(self.collect_state().await?)
-    }
-
     /// One pass by asking: status, new sections, what may be erased at the gateway, the closing statement.
     pub(crate) async fn collect(&self, query: QueryId) -> Result<(), Fault> {
         let key = self.house(|house| house.key()).await?;
@@ -158,6 +97,9 @@ impl Journey {
         let Some(row) = self.house(move |house| accepted(house, query)).await? else { return Ok(()) };
         if status.query_id != query {
             return Err(Fault::AnswerRefused);
+        }
+        if status.round == row.round + 1 {
+            self.begin(query, status.round, status.due_at).await?;
         }
         let went = self.absorb_banks(query, status.banks).await;
         self.confirm_collected(query).await?;
@@ -241,11 +183,6 @@ impl Journey {
 /// The query, unless its end was begun: what was on its way then changes nothing any more.
 fn accepted(house: &House, query: QueryId) -> Result<Option<QueryRow>, Fault> {
     Ok(house.read(|read| read.queries().get(query))?.filter(|row| row.stage.is_accepted()))
-}
-
-/// Whether a retry would ask this bank again.
-pub(crate) fn open_again(row: &BankRow) -> bool {
-    matches!(row.state, BankState::Refused | BankState::Unanswered)
 }
 
 /// Writes down the gateway's word on each bank; gives the sections that can be fetched now.

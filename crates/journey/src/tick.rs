@@ -170,7 +170,7 @@ impl Journey {
                 Ok(Some(Event::Bank(row))) => drop(banks.insert(row.bank.clone(), row)),
                 Ok(Some(Event::Closed(_))) => close = true,
                 Ok(Some(Event::Ended(_))) => self.collect(query).await?,
-                // A round this device did not begin says nothing to it; what a later version adds neither.
+                // A round is begun by this device, or found when it asks; what a later version adds says nothing to it.
                 Ok(Some(Event::Round(_)) | None) | Err(_) => {}
             }
         }

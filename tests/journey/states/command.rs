@@ -84,9 +84,11 @@ impl Walk {
             (Event::Submit(_), _) => wrong,
             (Event::Delete, Sending) => wrong,
             (Event::Withdraw | Event::Delete, _) => Must::Hold,
-            (Event::Retry, Prepared | Verifying | Sending | Collecting) => Must::Refuse(ErrorCode::NotClosed),
-            (Event::Retry, Retrying | Ending) => wrong,
-            (Event::Retry, Ready) => self.may_retry(query),
+            (Event::Retry | Event::RetryUnheard, Prepared | Verifying | Sending | Collecting) => {
+                Must::Refuse(ErrorCode::NotClosed)
+            }
+            (Event::Retry | Event::RetryUnheard, Retrying | Ending) => wrong,
+            (Event::Retry | Event::RetryUnheard, Ready) => self.may_retry(query),
             (Event::Unlock | Event::Forgotten | Event::Read, _) => self.may_read(event),
             (_, _) => Must::Any,
         }

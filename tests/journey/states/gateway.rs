@@ -64,6 +64,8 @@ pub(crate) struct Held {
     pub(crate) accepted_at: Timestamp,
     pub(crate) state: QueryState,
     pub(crate) round: u8,
+    /// When the running round is due.
+    pub(crate) round_due: Timestamp,
     pub(crate) revision: u8,
     pub(crate) generated_at: Option<Timestamp>,
     /// The closing statement with the banks' words, once there is one.
@@ -89,6 +91,8 @@ impl Held {
 pub(crate) struct Inner {
     pub(crate) network: Network,
     pub(crate) fate: Fate,
+    /// The answer to the next further round is lost on its way.
+    pub(crate) round_unheard: bool,
     pub(crate) retired: Option<bool>,
     pub(crate) notice: &'static str,
     pub(crate) directory_old: bool,
@@ -118,6 +122,7 @@ impl Gateway {
         let inner = Inner {
             network: Network::Up,
             fate: Fate::Taken,
+            round_unheard: false,
             retired: None,
             notice: "告知书",
             directory_old: false,
@@ -195,7 +200,13 @@ impl Gateway {
             (Method::Get, ["queries"]) => Ok(inner.list()),
             (Method::Get, ["queries", id]) => inner.status(id),
             (Method::Get, ["queries", id, "report"]) => inner.report(id),
-            (Method::Post, ["queries", id, "retry"]) => inner.retry(id, now),
+            (Method::Post, ["queries", id, "retry"]) => {
+                let began = inner.retry(id, now);
+                if inner.round_unheard && began.is_ok() {
+                    return Err(Silence::TimedOut);
+                }
+                began
+            }
             (Method::Post, ["queries", id, "collected"]) => Ok(receipt(Some(id), ReceiptReason::Collected, now)),
             (Method::Post, ["queries", id, "withdraw"]) => inner.end(id, QueryState::Withdrawn, now),
             (Method::Delete, ["queries", id, "report"]) => inner.end(id, QueryState::Deleted, now),
@@ -287,6 +298,7 @@ impl Inner {
                 accepted_at: now,
                 state: QueryState::Asking,
                 round: 1,
+                round_due: now + HOUR * 24,
                 revision: 0,
                 generated_at: None,
                 report: None,
@@ -326,7 +338,7 @@ impl Inner {
         let (id, held) = self.held(id)?;
         let rows = held.banks.iter().map(|(code, bank)| bank.row(code)).collect::<Vec<_>>();
         Ok(json!({
-            "query_id": id, "state": held.state, "due_at": held.due_at(), "round": held.round,
+            "query_id": id, "state": held.state, "due_at": held.round_due, "round": held.round,
             "revision": held.revision, "banks": rows, "last_event": "0",
         }))
     }
@@ -353,7 +365,7 @@ impl Inner {
         if held.state != QueryState::Closed {
             return Err(Code::NotClosed);
         }
-        (held.state, held.round) = (QueryState::Retrying, held.round + 1);
+        (held.state, held.round, held.round_due) = (QueryState::Retrying, held.round + 1, now + HOUR * 24);
         let round = held.round;
         let mut again = Vec::new();
         for (code, bank) in &mut held.banks {
@@ -362,7 +374,7 @@ impl Inner {
                 again.push(code.clone());
             }
         }
-        Ok(json!({"round": round, "due_at": now + HOUR * 24, "banks": again}))
+        Ok(json!({"round": round, "due_at": held.round_due, "banks": again}))
     }
 
     fn end(&mut self, id: &str, state: QueryState, now: Timestamp) -> Answer {

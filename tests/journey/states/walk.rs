@@ -43,6 +43,8 @@ pub(crate) enum Event {
     Close(Seal),
     CloseEmpty,
     Retry,
+    /// Asked again, and the answer is lost on its way.
+    RetryUnheard,
     Restart,
     Keychain(Option<KeychainError>),
     TakeKey,
@@ -404,10 +406,18 @@ impl Walk {
                 self.refresh().await;
                 (Must::Any, None)
             }
-            Event::Retry => {
+            Event::Retry | Event::RetryUnheard => {
+                self.gateway.inner().round_unheard = event == Event::RetryUnheard;
                 let said = code(self.app().collect_retry().await);
+                self.gateway.inner().round_unheard = false;
                 if must == Must::Hold {
                     self.retries();
+                }
+                // How it stands is asked where that is not told, or otherwise than it is known here.
+                let asks = (event, must) == (Event::RetryUnheard, Must::Hold)
+                    || must == Must::Refuse(ErrorCode::NotClosed) && self.model.state() == Some(QueryState::Ready);
+                if asks {
+                    self.model.collects(&self.gateway.inner());
                 }
                 self.hears_of_another(said);
                 (must, said)
