@@ -6,7 +6,7 @@ use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{autostart::Autostart, standing, window, words::Word};
+use crate::{autostart::Autostart, locking, standing, window, words::Word};
 
 /// The event that tells the page to ask again; it never says what there is to see.
 const CHANGED: &str = "changed";
@@ -60,8 +60,9 @@ async fn listen(app: &AppHandle, journey: &Journey, mut changes: tokio::sync::br
     }
 }
 
-/// Tells the page, and the person what they should know with the window away.
+/// Ends a window whose vault was shut, tells the page, and the person what they should know with the window away.
 async fn heard(app: &AppHandle, journey: &Journey, change: &Change) {
+    locking::follow(app).await;
     tell(app, change.what);
     if change.what == What::Settings {
         follow(app, journey).await;

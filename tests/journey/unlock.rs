@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use vault::tables::account::Step;
 use vault::{Cost, Paths, Vault};
 
-use crate::stage::{PASSWORD, PATIENCE, Stage, code, secret};
+use crate::stage::{PASSWORD, PATIENCE, Stage, code, open, secret};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_longer_than_six_digits_is_asked_for_like_a_phrase() {
@@ -128,6 +128,33 @@ async fn a_keychain_that_locked_with_the_screen_keeps_nothing_open() {
     assert!(stage.journey.was_shut() && !stage.journey.was_shut(), "and what showed the report is told once");
     stage.keychain.heal();
     assert_eq!(code(stage.journey.read_report().await), Some(ErrorCode::Locked));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_shuts_the_vault_is_told_so_that_nothing_goes_on_showing_it() {
+    let mut stage = Stage::enrolled("one").await;
+    stage.ready(&["ICBC"]).await;
+    stage.stop();
+    let opened = async || stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    opened().await;
+    assert!(!stage.journey.was_shut(), "opening shuts nothing");
+    assert!(code(stage.journey.unlock_open(secret(b"wrong password")).await).is_some());
+    assert!(stage.journey.was_shut(), "a wrong try");
+    assert!(code(stage.journey.unlock_open(secret(b"wrong password")).await).is_some());
+    assert!(!stage.journey.was_shut(), "what is shut is shut");
+    opened().await;
+    let other = tempfile::tempdir().unwrap();
+    let other = open(other.path(), stage.folder.path(), &MemoryKeychain::new(), &stage.clock).await;
+    let before = stage.world.messages().len();
+    other.enrol_start(stage.form("one")).await.unwrap();
+    other.enrol_confirm(stage.sms_code(before).await).await.unwrap();
+    other.enrol_prove(FactorKind::Face).await.unwrap();
+    other.enrol_proof_evidence().await.unwrap();
+    assert_eq!(code(stage.journey.collect_refresh().await), Some(ErrorCode::DeviceRetired));
+    assert!(stage.journey.was_shut(), "another device that took over");
+    opened().await;
+    stage.journey.settings_erase_device().await.unwrap();
+    assert!(stage.journey.was_shut(), "the device that was erased");
 }
 
 #[tokio::test(flavor = "multi_thread")]

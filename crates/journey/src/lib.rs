@@ -224,9 +224,10 @@ impl Journey {
         match told {
             Err(CallFault::Refused(refused)) if refused.code == Code::DeviceRetired => {
                 let order = refused.erase.clone();
-                self.house(move |house| enrol::retire(house, order.as_deref())).await?;
+                let retired = self.house(move |house| enrol::retire(house, order.as_deref())).await;
                 self.changed(What::Account);
                 self.changed(What::Query);
+                retired?;
                 Err(CallFault::Refused(refused).into())
             }
             told => Ok(told?),

@@ -142,8 +142,8 @@ pub(super) fn view(house: &House, face: bool) -> Result<EnrolView, Fault> {
 
 /// Another device took over: this one locks. What is ready stays readable unless a signed order says otherwise.
 pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Fault> {
-    let Some(mut account) = house.account()? else { return Ok(()) };
     house.unlocked = None;
+    let Some(mut account) = house.account()? else { return Ok(()) };
     let ordered = order.is_some_and(|token| {
         house
             .directory
