@@ -14,6 +14,7 @@ const untested: Record<string, string> = {
 };
 const unshown: Record<string, string> = {
   Say: 'it draws nothing of its own',
+  Aloud: 'it draws nothing where the machine has no voice, as the one that takes the pictures',
   ChosenPassword: 'the page of the password shows it',
   IdleWarning: 'a dialog by the clock: the page of the dialog shows its words',
 };

@@ -1,10 +1,11 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { open, press } from '../testing';
-import type { Screen } from './screens';
-import { id } from './testids';
-import { zhCN } from './words/zh-CN';
+import type { Screen } from '$lib/screens';
+import { id } from '$lib/testids';
+import { zhCN } from '$lib/words/zh-CN';
+import { barriers, open, part, press } from '../../testing';
+import Aloud from './Aloud.svelte';
 
 const voice = (lang: string, localService = true): SpeechSynthesisVoice =>
   ({ lang, localService }) as SpeechSynthesisVoice;
@@ -36,7 +37,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 const at = (): string | undefined => screen.getByTestId(id.screen).dataset.at;
-async function easy(start: Screen = { at: 'home' }): Promise<ReturnType<typeof open>> {
+async function easy(start: Screen): Promise<ReturnType<typeof open>> {
   const backend = open('unlocked', start, (world) => {
     world.compare = true;
     world.settings = { ...world.settings, elder: true };
@@ -50,21 +51,21 @@ const read = async (): Promise<void> =>
 
 describe('reading aloud', () => {
   it('is offered once the browser knows a voice of this machine for the language, and not before', async () => {
-    await easy();
-    await screen.findByTestId(id.homeNext);
+    await part(Aloud, { text: '共 16 张卡' });
     expect(aloud()).toBeNull();
     voices.give(voice('en-US'), voice('zh-CN', false));
     await new Promise((resolve) => setTimeout(resolve));
     expect(aloud(), 'a button that says nothing').toBeNull();
     voices.give(voice('en-US'), voice('zh-CN'));
     await waitFor(() => expect(aloud()).not.toBeNull());
+    expect(await barriers()).toEqual([]);
   });
 
   it('takes the very language before its kin', async () => {
     voices.list = [voice('zh-HK'), voice('zh_CN')];
-    await easy();
+    await part(Aloud, { text: '共 16 张卡' });
     await read();
-    expect(voices.now?.voice?.lang).toBe('zh_CN');
+    expect([voices.now?.voice?.lang, voices.now?.text]).toEqual(['zh_CN', '共 16 张卡']);
   });
 
   it('ends with the screen that is left', async () => {
