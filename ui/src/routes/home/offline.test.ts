@@ -80,6 +80,7 @@ describe('the names and numbers of banks, where they were refused at the start',
 describe('the frame', () => {
   it('lets the keyboard pass the left column', async () => {
     open('ready');
+    await screen.findByTestId(id.homeNext);
     await press(id.skip);
     expect(document.activeElement).toBe(screen.getByTestId(id.screen));
   });
