@@ -18,6 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::{Interval, MissedTickBehavior};
 use tower::ServiceExt;
 
 use crate::core::{Core, Parts};
@@ -105,7 +106,8 @@ impl Gateway {
         let (stop, stopped) = watch::channel(false);
         let mut loops = JoinSet::new();
         loops.spawn(fanout::run(Arc::clone(&self.0), stopped.clone()));
-        loops.spawn(self.clone().due_loop(stopped));
+        loops.spawn(self.clone().due_loop(stopped.clone()));
+        loops.spawn(self.clone().message_loop(stopped));
         let mut whole = true;
         let end = async {
             tokio::select! {
@@ -172,24 +174,47 @@ impl Gateway {
 
     /// Everything due now, messages included: what the loops do, once. For tests that move a clock by hand.
     pub async fn tick(&self) {
-        let done = [("due", closing::run_due(&self.0).await), ("messages", outbox::send_due(&self.0).await)];
-        for (what, result) in done {
-            if let Err(refusal) = result {
-                tracing::warn!(what, code = refusal.code.as_str(), "tick");
+        self.run_due().await;
+        self.send_due().await;
+    }
+
+    async fn run_due(&self) {
+        if let Err(refusal) = closing::run_due(&self.0).await {
+            tracing::warn!(code = refusal.code.as_str(), "due");
+        }
+    }
+
+    async fn send_due(&self) {
+        if let Err(refusal) = outbox::send_due(&self.0).await {
+            tracing::warn!(code = refusal.code.as_str(), "messages");
+        }
+    }
+
+    /// Apart from [`Self::due_loop`]: a channel that hangs holds up no end. It is not waited for when told to stop; what
+    /// was not said to be sent is sent again, under the same key.
+    async fn message_loop(self, mut stop: watch::Receiver<bool>) {
+        let mut tick = beat();
+        let send = async {
+            loop {
+                tick.tick().await;
+                self.send_due().await;
             }
+        };
+        tokio::select! {
+            () = send => {}
+            _ = stop.changed() => {}
         }
     }
 
     async fn due_loop(self, mut stop: watch::Receiver<bool>) {
-        let mut tick = tokio::time::interval(TICK);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut tick = beat();
         let mut swept: Option<(Duration, i64)> = None;
         loop {
             tokio::select! {
                 _ = tick.tick() => {}
                 _ = stop.changed() => return,
             }
-            self.tick().await;
+            self.run_due().await;
             let (boot, wall) = (self.0.parts.clock.boottime(), self.0.now().millis());
             let jumped = swept
                 .is_none_or(|(at, before)| boot.saturating_sub(at) >= SWEEP_EVERY || (wall - before).abs() > 15_000);
@@ -209,6 +234,12 @@ impl Gateway {
     pub async fn unfreeze(&self, account: AccountId) -> Result<(), crate::store::StoreError> {
         reinstate::unfreeze(&self.0, account).await.map_err(|_| crate::store::StoreError::Unavailable)
     }
+}
+
+fn beat() -> Interval {
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick
 }
 
 pub(crate) async fn connection<S>(stream: S, from: SocketAddr, router: Router, watcher: Watcher)

@@ -4,9 +4,12 @@
 
 mod world;
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use gateway::ServeError;
+use protocol::time::{Clock, Timestamp};
 use serde_json::json;
 use tokio::task::JoinHandle;
 use world::device::{Agreed, Device};
@@ -98,4 +101,30 @@ async fn a_withdrawal_told_and_not_noted_costs_no_other_query_its_own() {
     world.pass(Duration::from_secs(30));
     world.gateway.ask_once().await;
     assert_eq!(to_tell().await, 0, "the other is told again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_hangs_holds_up_no_end() {
+    let mut world = World::start().await;
+    let device = Device::of_zhang();
+    world.enrol(&device).await;
+    let query = world.query(&device, &["ICBC"]).await;
+    world.wait_state(&device, &query.id(), "closed").await;
+    until("nothing is left to send", || async { world.sent("result") == 1 && world.sent("query_started") == 1 }).await;
+    let end: Timestamp = "2026-12-01T16:00:00.000Z".parse().unwrap();
+    let day_key = world.folder.path().join(format!("day-keys/{}.key", end.millis()));
+    assert!(day_key.exists());
+
+    let inbox = Arc::clone(&world.inbox);
+    let shut = inbox.2.shut.write().await;
+    let came = inbox.2.came.load(Ordering::SeqCst);
+    world.begin_enrolment(&Device::of_li()).await;
+    until("the channel hangs", || async { inbox.2.came.load(Ordering::SeqCst) > came }).await;
+    world.clock.set_wall(end);
+    until("the day's key is destroyed all the same", || async { !day_key.exists() }).await;
+    world.wait_state(&device, &query.id(), "expired").await;
+    world.halt().await;
+    let waiting = world.store.messages(world.clock.now(), 8).await.unwrap();
+    assert_eq!(waiting.len(), 1, "nor the end of the gateway; the message stays");
+    drop(shut);
 }

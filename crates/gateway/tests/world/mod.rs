@@ -15,6 +15,7 @@ pub mod rate;
 pub mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -49,11 +50,20 @@ pub fn bank_key(code: &str) -> SigningKey {
 }
 
 #[derive(Default)]
-pub struct Inbox(pub Mutex<Vec<Sms>>, pub Mutex<bool>);
+pub struct Inbox(pub Mutex<Vec<Sms>>, pub Mutex<bool>, pub Gate);
+
+/// Held for writing, no message gets through; how many came up to it.
+#[derive(Default)]
+pub struct Gate {
+    pub shut: tokio::sync::RwLock<()>,
+    pub came: AtomicUsize,
+}
 
 #[async_trait]
 impl SmsChannel for Inbox {
     async fn send(&self, sms: Sms) -> Result<(), SourceDown> {
+        self.2.came.fetch_add(1, Ordering::SeqCst);
+        let _open = self.2.shut.read().await;
         if *self.1.lock().unwrap() {
             return Err(SourceDown);
         }
