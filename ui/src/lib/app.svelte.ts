@@ -134,8 +134,8 @@ export class App {
     this.settings = await this.backend.settings.set({ ...this.settings, ...change });
   }
 
-  async loadBanks(): Promise<void> {
   /** The banks' names and numbers are asked for until they are there. */
+  async loadBanks(): Promise<void> {
     if (this.banks.length > 0) return;
     // where it is refused names fall back to codes; the consent screen tells the refusal itself
     const view = await this.#naming.run(() => this.backend.consent.banks());
