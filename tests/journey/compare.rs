@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use demo_world::{Options, World};
+use demo_world::{Options, Scenario, World};
 use journey::ErrorCode;
-use journey::view::{Changed, ReportView};
+use journey::view::{Changed, QueryState, ReportView};
 use protocol::code::FactorKind;
 use serde_json::Value;
 
-use crate::stage::{PASSWORD, Stage, code, secret};
+use crate::stage::{PASSWORD, PATIENCE, Stage, code, secret};
 
 /// The project's people, with one card of "many" at ICBC gone and another one there.
 const PEOPLE: &str = include_str!("../../crates/demo-world/data/people/people.json");
@@ -89,6 +89,34 @@ async fn the_second_report_names_the_new_card_and_counts_the_gone_one() {
     assert_eq!(stage.journey.read_report().await.unwrap().changed_since_last, None);
     let on = stage.journey.settings_set_compare(true).await.unwrap();
     assert_eq!(on.since, None, "opting in again begins with nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_while_banks_still_answer_is_compared_and_not_kept() {
+    let mut stage = Stage::enrolled("many").await;
+    stage.journey.settings_set_compare(true).await.unwrap();
+    let first = report(&mut stage).await.query.generated_at;
+    later(&mut stage).await;
+    stage.world.set_scenario(Scenario::BankIsDown).await.unwrap();
+    let query = stage.ask(&["ICBC", "CCB"]).await;
+    stage.run();
+    stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
+    let came = async {
+        loop {
+            let report = stage.journey.read_report().await.unwrap();
+            if report.total > 0 {
+                return report;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let early = tokio::time::timeout(PATIENCE, came).await.expect("one bank answers");
+    assert_eq!((early.query.state, early.query.generated_at.as_deref()), (QueryState::Collecting, None));
+    assert_eq!(new_cards(&early), ["0042"], "what came is told, though the other bank is waited for");
+    let ccb = early.banks.iter().find(|bank| bank.bank == "CCB").unwrap();
+    assert_eq!((ccb.state.as_str(), ccb.outcome.as_deref(), ccb.cards.len()), ("pending", None, 0));
+    stage.journey.consent_withdraw(query.query_id.parse().unwrap()).await.unwrap();
+    assert_eq!(stage.journey.settings_compare().await.unwrap().since, first, "the last whole one stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -143,8 +143,11 @@ pub(crate) fn compare(
     };
     if prints.generated_at.is_none() {
         // It is still coming, and may yet be withdrawn: the last whole one stays what is compared with.
-        let whole = kept.newest.filter(|newest| newest.query != query).or(kept.before);
-        return Ok(whole.map_or((), |before| tell(report, &kept.key, &before, &prints)));
+        let whole = kept.newest.as_ref().filter(|newest| newest.query != query).or(kept.before.as_ref());
+        if let Some(before) = whole {
+            tell(report, &kept.key, before, &prints);
+        }
+        return Ok(());
     }
     if kept.newest.as_ref() != Some(&prints) {
         let newest = kept.newest.replace(prints.clone());
