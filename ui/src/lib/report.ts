@@ -19,5 +19,5 @@ export const needsLook = (card: CardView): boolean =>
 export function outcomeOf(bank: BankReport): string {
   if (bank.fault) return 'fault';
   if (bank.state !== 'answered') return bank.state;
-  return bank.outcome ?? 'unanswered';
+  return bank.outcome ?? 'coming';
 }

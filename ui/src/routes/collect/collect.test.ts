@@ -34,7 +34,7 @@ describe('collecting', () => {
     await press(id.readEarly);
     await screen.findByTestId(id.reportTotal);
     const left = world.query?.banks.filter((bank) => bank.state === 'pending').length ?? 0;
-    expect(screen.getByText((text) => text.includes(`还有 ${left} 家没有答复`))).toBeTruthy();
+    expect(screen.getByText((text) => text.includes(`还有 ${left} 家没有到`))).toBeTruthy();
     expect(screen.queryByTestId(id.deleteNow), 'there is no report to delete yet').toBeNull();
     expect(await barriers()).toEqual([]);
   });

@@ -21,7 +21,7 @@ export const read: Words['read'] = {
   allFine: 'nothing unusual',
   left: (left) => `Readable for ${left}`,
   end: (end) => `Until ${end}`,
-  partial: (n) => `${count(n)} still to answer; ‹they are added as they come.›`,
+  partial: (n) => `${count(n)} still to come; ‹they are added as they do.›`,
   unusual: 'Look at these first',
   flagged: {
     new_since_last: (where) => `${where}: ‹not in your last report›`,
@@ -130,6 +130,7 @@ export const read: Words['read'] = {
     unanswered: ['No answer', 'No answer in time. It does not mean no card. Ask again, or call the bank.'],
     refused: ['Declined', 'The bank declined this query. It does not mean no card. Please call it.'],
     not_covered: ['Not covered', 'This bank has not joined. Please ask it directly.'],
+    coming: ['On its way', 'This bank has answered; its answer is being fetched and is added as it comes.'],
     pending: ['Still waiting', 'No answer yet; it is added as it comes.'],
     withdrawn: ['Withdrawn', 'This bank had not been asked when you withdrew. Please ask it directly.'],
     fault: [

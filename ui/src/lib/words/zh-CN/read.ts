@@ -23,7 +23,7 @@ export const read = {
   allFine: '没有需要注意的',
   left: (left: string) => `还可查看 ${left}`,
   end: (end: string) => `${end} 到期`,
-  partial: (n: number) => `还有 ${count(n)} 家没有答复，‹答复了会补进来。›`,
+  partial: (n: number) => `还有 ${count(n)} 家没有到，‹到了会补进来。›`,
   unusual: '先看这几处',
   flagged: {
     new_since_last: (where: string) => `${where}，‹上次报告里没有›`,
@@ -124,6 +124,7 @@ export const read = {
     unanswered: ['没有答复', '没有按时答复，不代表没有卡。可以再问，或致电银行。'],
     refused: ['没有受理', '银行没有受理这次查询，不代表没有卡。请致电银行。'],
     not_covered: ['未覆盖', '没有加入联合查询，请直接问银行。'],
+    coming: ['正在取回', '这家已经答复，内容正在取回，取到就补进来。'],
     pending: ['还在等', '还没有答复，答复了会补进来。'],
     withdrawn: ['已撤回', '撤回前没有问到这一家，请直接问银行。'],
     fault: ['没有通过检查', '收到的答复没有通过检查，一个字都没有采用。请致电银行，或下一次查询再问。'],
