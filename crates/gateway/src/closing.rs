@@ -1,6 +1,7 @@
 //! What is due without anybody asking: closes, ends of rounds, ends of reports. Every step is idempotent and decided
 //! from rows and the clock, so a late, repeated or interrupted run changes nothing but the time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use protocol::code::QueryState;
@@ -15,18 +16,26 @@ use crate::query;
 use crate::refusal::{Refusal, decided};
 use crate::store::{Changes, Query, Tombstone};
 
-/// Brings everything due up to now.
+/// Queries looked at in one go.
+const AT_ONCE: usize = 64;
+
+/// Brings everything due up to now. What fails is left for the next run, and holds up nothing behind it.
 pub(crate) async fn run_due(core: &Arc<Core>) -> Result<(), Refusal> {
+    let mut failed = HashSet::new();
     for _ in 0..64 {
-        let due = core.store().due(core.now(), 64).await?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        let mut moved = false;
+        let mut due = core.store().due(core.now(), AT_ONCE + failed.len()).await?;
+        due.retain(|id| !failed.contains(id));
+        let mut more = false;
         for id in due {
-            moved |= advance(core, id).await?;
+            match advance(core, id).await {
+                Ok(moved) => more |= moved,
+                Err(refusal) => {
+                    tracing::error!(code = refusal.code.as_str(), query = %id, "neither closed nor expired");
+                    more |= failed.insert(id);
+                }
+            }
         }
-        if !moved {
+        if !more {
             return Ok(());
         }
     }

@@ -9,6 +9,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use gateway::ServeError;
+use gateway::store::{Changes, Query, Versioned};
+use protocol::encode::Digest;
+use protocol::id::QueryId;
 use protocol::time::{Clock, Timestamp};
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -23,12 +26,14 @@ async fn serve(world: &World) -> JoinHandle<Result<(), ServeError>> {
     tokio::spawn(async move { gateway.serve(listener, std::future::pending()).await })
 }
 
-/// Two people, each with a query that was accepted and that no bank was asked for yet.
+/// Two people, each with a query that was accepted, one after the other, and that no bank was asked for yet.
 async fn two_accepted(world: &World) -> [(Device, Agreed); 2] {
     let (zhang, li) = (Device::of_zhang(), Device::of_li());
     world.enrol_still(&zhang).await;
     world.enrol_still(&li).await;
-    let (first, second) = (world.query_still(&zhang, &["ICBC"]).await, world.query_still(&li, &["ICBC"]).await);
+    let first = world.query_still(&zhang, &["ICBC"]).await;
+    world.pass(Duration::from_secs(1));
+    let second = world.query_still(&li, &["ICBC"]).await;
     [(zhang, first), (li, second)]
 }
 
@@ -127,4 +132,30 @@ async fn a_channel_that_hangs_holds_up_no_end() {
     let waiting = world.store.messages(world.clock.now(), 8).await.unwrap();
     assert_eq!(waiting.len(), 1, "nor the end of the gateway; the message stays");
     drop(shut);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_that_cannot_close_hold_up_no_other() {
+    let world = World::still().await;
+    let [(zhang, broken), (li, sound)] = two_accepted(&world).await;
+    let mut device = world.store.device(zhang.key.kid()).await.unwrap().unwrap();
+    let kept = std::mem::replace(&mut device.doc.check_key, "damaged".to_owned());
+    // As many as are looked at in one go, all due before the sound one.
+    let head = world.store.query(broken.consent.query_id).await.unwrap().unwrap().doc;
+    let like_it = |_| {
+        let query = QueryId::new();
+        Versioned::new(Query { query, consent: Digest::of(query.to_string().as_bytes()), ..head.clone() })
+    };
+    let changes = Changes { devices: vec![device], queries: (1..64).map(like_it).collect(), ..Changes::default() };
+    world.store.commit(changes).await.unwrap();
+
+    world.pass(Duration::from_secs(24 * 3600));
+    world.gateway.tick().await;
+    assert_eq!(world.status(&zhang, &broken.id()).await["state"], "asking", "its person cannot be told");
+    assert_eq!(world.status(&li, &sound.id()).await["state"], "empty", "who comes after it is");
+    let mut device = world.store.device(zhang.key.kid()).await.unwrap().unwrap();
+    device.doc.check_key = kept;
+    world.store.commit(Changes { devices: vec![device], ..Changes::default() }).await.unwrap();
+    world.gateway.tick().await;
+    assert_eq!(world.status(&zhang, &broken.id()).await["state"], "empty", "and it closes as soon as it can");
 }
