@@ -1,10 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { plainIcons } from './icons';
+import { smaller } from './smaller';
 
 // The app window and the tests are built from the same file; the window never loads anything from elsewhere.
 export default defineConfig(({ mode }) => ({
-  plugins: [plainIcons, svelte()],
+  plugins: [plainIcons, svelte(), smaller],
   clearScreen: false,
   server: { port: 5173, strictPort: true },
   resolve: {
