@@ -235,6 +235,13 @@ fn signed_time_that_the_keychain_did_not_keep_is_asked_for_again() {
 }
 
 #[test]
+fn an_order_to_erase_is_heeded_also_where_the_app_was_started_on_a_silent_keychain() {
+    let closed = vec![Event::Bank(0, Does::Answers), Event::Close(Seal::Right), Event::Tick(Fate::Taken)];
+    let blind = vec![Event::Keychain(Some(KeychainError::Missing)), Event::Restart, Event::Keychain(None)];
+    run([asked(), closed, blind, vec![Event::Retire(true), Event::Tick(Fate::Taken)]].concat());
+}
+
+#[test]
 fn a_lost_report_lets_the_app_ask_at_once_how_it_stands() {
     let forgotten = vec![Event::Tick(Fate::Taken), Event::Forgotten, Event::Retire(false), Event::Tick(Fate::Taken)];
     run([asked(), vec![Event::Close(Seal::Right), Event::Tick(Fate::Taken)], forgotten].concat());

@@ -223,8 +223,8 @@ impl Journey {
     pub(crate) async fn heed<T>(&self, told: Result<T, CallFault>) -> Result<T, Fault> {
         match told {
             Err(CallFault::Refused(refused)) if refused.code == Code::DeviceRetired => {
-                let order = refused.erase.clone();
-                let retired = self.house(move |house| enrol::retire(house, order.as_deref())).await;
+                let (order, pin) = (refused.erase.clone(), self.0.profile.root);
+                let retired = self.house(move |house| enrol::retire(house, order.as_deref(), &pin)).await;
                 self.changed(What::Account);
                 self.changed(What::Query);
                 retired?;

@@ -4,6 +4,7 @@ use device::disk::DiskError;
 use protocol::encode::b64u;
 use protocol::erase::Erase;
 use protocol::json::V1;
+use protocol::key::PublicKey;
 use protocol::mask;
 use protocol::refusal::Code;
 use protocol::routes::Enrol;
@@ -16,6 +17,7 @@ use vault::tables::verifications::Act;
 use vault::{DatabaseError, OpenError};
 
 use super::form::Entries;
+use crate::directory;
 use crate::fault::Fault;
 use crate::house::House;
 use crate::verify::factor_view;
@@ -141,15 +143,13 @@ pub(super) fn view(house: &House, face: bool) -> Result<EnrolView, Fault> {
 }
 
 /// Another device took over: this one locks. What is ready stays readable unless a signed order says otherwise.
-pub(crate) fn retire(house: &mut House, order: Option<&str>) -> Result<(), Fault> {
+pub(crate) fn retire(house: &mut House, order: Option<&str>, pin: &PublicKey) -> Result<(), Fault> {
     house.unlocked = None;
     let Some(mut account) = house.account()? else { return Ok(()) };
-    let ordered = order.is_some_and(|token| {
-        house
-            .directory
-            .as_ref()
-            .is_some_and(|known| Erase::verify(token, &account.device_kid, &known.directory).is_ok())
-    });
+    let known = directory::known(house, pin).ok().flatten();
+    let ordered = order
+        .zip(known)
+        .is_some_and(|(token, known)| Erase::verify(token, &account.device_kid, &known.directory).is_ok());
     if ordered {
         crate::compare::forget(house)?;
         crate::read::note::forget(house)?;
