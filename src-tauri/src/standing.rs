@@ -55,7 +55,7 @@ mod tests {
         let collecting = line(false, Some(QueryState::Collecting), VaultState::Locked, Language::ZhCn);
         assert_eq!(collecting, "名下 · 银行正在答复 · 已锁定");
         let ready = line(true, Some(QueryState::Ready), VaultState::Unlocked, Language::En);
-        assert_eq!(ready, "Mingxia (demonstration) · Report ready · open");
+        assert_eq!(ready, "Mingxia (demonstration) · Report ready · unlocked");
         assert_eq!(
             line(false, None, VaultState::None, Language::ZhCn),
             "名下 · 没有进行中的查询",

@@ -59,6 +59,7 @@ export const shots: Shot[] = [
   { name: 'home-alarm', scene: 'ready', more: { alarm: '1' } },
   { name: 'home-keychain', scene: 'ready', more: { trouble: 'keychain_locked' } },
   { name: 'home-doubtful', scene: 'ready', more: { doubtful: '1' } },
+  { name: 'home-unsure', scene: 'ready', more: { doubtful: '1', past: '1' } },
   { name: 'home-takeover', scene: 'ready', more: { takeover: 'done' } },
   { name: 'home-frozen', scene: 'records', more: { takeover: 'frozen' } },
   { name: 'home-hold', scene: 'none', more: { hold: '1' } },
@@ -164,7 +165,9 @@ export const shots: Shot[] = [
   { name: 'verify-loading', scene: 'draft', at: 'verify', more: { stuck: 'verify.state' } },
   { name: 'verify-lapsed', scene: 'draft', at: 'verify', more: { refuse: 'verify.state:consent_lapsed' } },
   { name: 'apply', scene: 'draft', at: 'verify', moves: [...proven, press(id.codeSend), ...code] },
+  { name: 'apply-lapsed', scene: 'none', at: 'apply' },
   { name: 'collect', scene: 'collecting', at: 'collect' },
+  { name: 'collect-early', scene: 'collecting', at: 'read', more: { unlocked: '1' } },
   {
     name: 'apply-offline',
     scene: 'draft',

@@ -270,7 +270,7 @@ fn nothing_begun_is_cut_off() {
             json!({
                 "query_id": "a", "state": state, "banks_asked": 1, "banks_answered": 0, "given_at": "", "apply_by": "",
                 "accepted_at": null, "due_at": null, "generated_at": null, "ends_at": null, "consent_expires_at": "",
-                "result_check": null, "can_retry": false, "round": 1, "doubtful": false,
+                "result_check": null, "can_retry": false, "replaces": false, "round": 1, "doubtful": false,
             })
         });
         serde_json::from_value(json!({

@@ -35,7 +35,7 @@ fn a_report_closes_when_its_person_leaves_and_opens_for_nobody_else() {
 fn wrong_passwords(walk: &mut Walk) -> Step {
     let page = walk.stage.page()?;
     page.press("home-next")?;
-    for said in ["还可以试 4 次", "还可以试 3 次", "还可以试 2 次", "还可以试 1 次"] {
+    for said in ["还可以试 4 次", "还可以试 3 次", "还可以试 2 次", "再错一次，就要等待"] {
         page.fill("password-field", "not-the-password-1")?;
         page.press("unlock-submit")?;
         page.reads("unlock-tries", said)?;

@@ -131,6 +131,7 @@ export function fromAddress(search: string): { backend: Fake; start?: Screen } {
     demonstration: !wanted.has('no-demo'),
   };
   world.doubtful = wanted.has('doubtful');
+  if (wanted.has('past') && world.query) world.query.ends_at = iso(world.now() - spans.minute);
   world.bankWaits = wanted.has('bank-waits');
   world.otherDevice = wanted.has('other-device');
   world.compare = wanted.has('compare');

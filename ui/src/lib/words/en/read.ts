@@ -127,7 +127,7 @@ export const read: Words['read'] = {
       'The bank could not look',
       'The bank says it could not look this time. It does not mean no card. Please call it, or ask again in your next query.',
     ],
-    unanswered: ['No answer', 'No answer in time. It does not mean no card. Ask again, or call the bank.'],
+    unanswered: ['No answer', 'No answer in time. It does not mean no card. Please call it.'],
     refused: ['Declined', 'The bank declined this query. It does not mean no card. Please call it.'],
     not_covered: ['Not covered', 'This bank has not joined. Please ask it directly.'],
     coming: ['On its way', 'This bank has answered; its answer is being fetched and is added as it comes.'],
