@@ -32,14 +32,24 @@ const WINDOW: [&str; 6] =
     ["file", "fonts-noto-cjk", "libayatana-appindicator3-dev", "librsvg2-dev", "libwebkit2gtk-4.1-dev", "patchelf"];
 
 /// Needed to drive the window on a screen and a keychain of its own.
-const WALK: [&str; 9] =
-    ["dbus", "dbus-x11", "gnome-keyring", "openbox", "poppler-utils", "webkit2gtk-driver", "xauth", "xdotool", "xvfb"];
+const WALK: [&str; 10] = [
+    "dbus",
+    "dbus-x11",
+    "gnome-keyring",
+    "imagemagick",
+    "openbox",
+    "poppler-utils",
+    "webkit2gtk-driver",
+    "xauth",
+    "xdotool",
+    "xvfb",
+];
 
 /// Needed to look at the pages in a browser, which nothing else does.
 const LOOK: [&str; 1] = ["chromium"];
 
 /// Needed to look into packages and to hold what they bring against the desktop's rules.
-const PACKAGE: [&str; 4] = ["appstream", "desktop-file-utils", "imagemagick", "rpm"];
+const PACKAGE: [&str; 3] = ["appstream", "desktop-file-utils", "rpm"];
 
 /// Needed to stand in for the compilers and tools of other systems, and for Windows.
 const TARGETS: [&str; 4] = ["clang-19", "llvm-19", "mingw-w64", "wine64"];
