@@ -52,6 +52,8 @@ export class App {
   format = $derived(new Format(this.locale));
   theme = $derived(this.settings.theme === 'system' ? (this.darkOutside ? 'dark' : 'light') : this.settings.theme);
   unlocked = $derived(this.home?.vault === 'unlocked');
+  /** Whether a screen of the report is up, which may be a moment before home says that the vault is open. */
+  showsReport = $derived(needsUnlocked.has(this.screen.at));
   /** From when the next query is possible, and what it waits for; null when it is possible now. */
   waits = $derived.by((): { at: string; why: 'hold' | 'allowance' } | null => {
     const { hold_until: hold = null, next_query_at: next = null } = this.home ?? {};
@@ -100,7 +102,7 @@ export class App {
       this.home = home;
       this.trouble = home.trouble;
       if (home.vault !== 'unlocked' || !home.query) draft.note = null;
-      if (home.vault !== 'unlocked' && needsUnlocked.has(this.screen.at)) this.open({ at: 'home' });
+      if (home.vault !== 'unlocked' && this.showsReport) this.open({ at: 'home' });
     } catch (thrown) {
       this.trouble = refusalOf(thrown);
     }

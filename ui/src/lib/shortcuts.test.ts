@@ -44,6 +44,13 @@ describe('shortcuts', () => {
     await waitFor(() => expect(world.vault).toBe('locked'));
   });
 
+  it('lock a report that is there before home says that it is open', async () => {
+    const { world } = open('unlocked', { at: 'read' }, (w) => w.stuck.add('settings.home'));
+    await screen.findByTestId(id.reportTotal);
+    await keyed('l', control);
+    await waitFor(() => expect(world.vault).toBe('locked'));
+  });
+
   it('do nothing else while a question is open', async () => {
     open('unlocked', { at: 'settings' });
     await press(id.settingsErase);

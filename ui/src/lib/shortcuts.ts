@@ -36,7 +36,7 @@ export function shortcuts(app: App): (event: KeyboardEvent) => void {
   const at = (testid: string): HTMLElement | null => document.querySelector(`[data-testid="${testid}"]`);
   const does: Record<Deed, () => void> = {
     lock: () => {
-      if (app.unlocked) void app.lock();
+      if (app.unlocked || app.showsReport) void app.lock();
     },
     settings: () => app.go({ at: 'settings' }),
     search: () => {
