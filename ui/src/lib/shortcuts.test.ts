@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
+import { entries } from '$lib/backend/fake/people';
 import { fill, open, press } from '../testing';
 import { deedOf, deeds, keysOf } from './shortcuts';
 import { id } from './testids';
@@ -45,7 +46,10 @@ describe('shortcuts', () => {
   });
 
   it('lock a report that is there before home says that it is open', async () => {
-    const { world } = open('unlocked', { at: 'read' }, (w) => w.stuck.add('settings.home'));
+    const { world } = open('ready', { at: 'unlock' });
+    await screen.findByTestId(id.passwordField);
+    world.stuck.add('settings.home');
+    await fill(id.passwordField, entries.digits);
     await screen.findByTestId(id.reportTotal);
     await keyed('l', control);
     await waitFor(() => expect(world.vault).toBe('locked'));
