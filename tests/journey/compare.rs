@@ -9,7 +9,7 @@ use journey::view::{Changed, QueryState, ReportView};
 use protocol::code::FactorKind;
 use serde_json::Value;
 
-use crate::stage::{PASSWORD, PATIENCE, Stage, code, secret};
+use crate::stage::{PASSWORD, Stage, code, secret};
 
 /// The project's people, with one card of "many" at ICBC gone and another one there.
 const PEOPLE: &str = include_str!("../../crates/demo-world/data/people/people.json");
@@ -101,16 +101,7 @@ async fn what_is_read_while_banks_still_answer_is_compared_and_not_kept() {
     let query = stage.ask(&["ICBC", "CCB"]).await;
     stage.run();
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
-    let came = async {
-        loop {
-            let report = stage.journey.read_report().await.unwrap();
-            if report.total > 0 {
-                return report;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let early = tokio::time::timeout(PATIENCE, came).await.expect("one bank answers");
+    let early = stage.until_cards().await;
     assert_eq!((early.query.state, early.query.generated_at.as_deref()), (QueryState::Collecting, None));
     assert_eq!(new_cards(&early), ["0042"], "what came is told, though the other bank is waited for");
     let ccb = early.banks.iter().find(|bank| bank.bank == "CCB").unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use demo_world::Scenario;
 use journey::view::{AnswerState, QueryState};
 
-use crate::stage::{PASSWORD, PATIENCE, Stage, secret};
+use crate::stage::{PASSWORD, Stage, secret};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_is_read_while_slow_banks_take_their_time() {
@@ -21,17 +21,7 @@ async fn what_came_is_read_while_slow_banks_take_their_time() {
     let slow = view.banks.iter().find(|bank| bank.bank == "CMB").unwrap();
     assert_eq!(slow.state, AnswerState::Pending, "a bank that asked for time has not answered");
     stage.journey.unlock_open(secret(PASSWORD)).await.unwrap();
-    // That a bank answered is known a moment before its section is there.
-    let came = async {
-        loop {
-            let report = stage.journey.read_report().await.unwrap();
-            if report.total > 0 {
-                return report;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let report = tokio::time::timeout(PATIENCE, came).await.expect("what came is there");
+    let report = stage.until_cards().await;
     let row = report.banks.iter().find(|bank| bank.bank == "CMB").unwrap();
     assert!(row.outcome.is_none() && row.fault.is_none(), "no answer yet, and nothing wrong with it");
     // A minute and a half later the bank is ready, and so is the report.

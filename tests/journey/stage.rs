@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use demo_world::{Options, Person, Scenario, World};
 use device::{MemoryBiometrics, MemoryKeychain};
-use journey::view::{EnrolStep, QueryState};
+use journey::view::{EnrolStep, QueryState, ReportView};
 use journey::{ConsentForm, EnrolForm, ErrorCode, Journey, Parts, Profile, QueryView, Refusal, Secret};
 use protocol::code::{FactorKind, Locale};
 use protocol::time::ManualClock;
@@ -236,6 +236,20 @@ impl Stage {
             Ok(query) => query,
             Err(_) => panic!("the query never came to {state:?}: {:?}", self.journey.collect_state().await),
         }
+    }
+
+    /// The open report, as soon as a card is in it: that a bank answered is known a moment before its section is there.
+    pub(crate) async fn until_cards(&self) -> ReportView {
+        let came = async {
+            loop {
+                let report = self.journey.read_report().await.unwrap();
+                if report.total > 0 {
+                    return report;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, came).await.expect("what came is there")
     }
 
     /// Waits until nothing is left of the query but a record.
