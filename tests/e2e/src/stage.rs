@@ -54,11 +54,12 @@ impl Stage {
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(trying(folder.display().to_string()))?;
         }
+        // The app runs in a folder of its own, where this one has to be found too.
+        let folder = std::path::absolute(folder).map_err(trying(folder.display().to_string()))?;
         let documents = folder.join(DOCUMENTS);
         fs::create_dir_all(&documents).map_err(trying(documents.display().to_string()))?;
-        let machine = Machine::start(folder)?;
+        let machine = Machine::start(&folder)?;
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        let folder = folder.to_path_buf();
         let mut stage = Self { folder, words, port: free_ports(3)?, world: None, app: None, machine };
         stage.start_world()?;
         Ok(stage)
