@@ -209,15 +209,7 @@ async fn what_a_further_round_brought_is_had_although_the_device_closed_by_itsel
     let mut stage = Stage::in_scenario(Scenario::BankIsDown).await;
     stage.enrol("many").await;
     stage.ask(&["ICBC", "CCB"]).await;
-    stage.run();
-    while stage.journey.collect_state().await.unwrap().query.banks_answered < 1 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    stage.stop();
-    stage.clock.advance(Duration::from_secs(24 * 3600 + 60));
-    stage.run();
-    stage.until(QueryState::Ready).await;
-    stage.stop();
+    stage.closes_without_one().await;
     stage.world.set_scenario(Scenario::AllWell).await.unwrap();
     // The gateway leaves a bank that was down alone for a while.
     stage.clock.advance(Duration::from_secs(30 * 60));

@@ -238,6 +238,19 @@ impl Stage {
         }
     }
 
+    /// One bank answers, another one never does, and the report closes at its deadline.
+    pub(crate) async fn closes_without_one(&mut self) {
+        self.run();
+        while self.journey.collect_state().await.unwrap().query.banks_answered < 1 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.stop();
+        self.clock.advance(Duration::from_secs(24 * 3600 + 60));
+        self.run();
+        self.until(QueryState::Ready).await;
+        self.stop();
+    }
+
     /// The open report, as soon as a card is in it: that a bank answered is known a moment before its section is there.
     pub(crate) async fn until_cards(&self) -> ReportView {
         let came = async {

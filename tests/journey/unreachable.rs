@@ -87,26 +87,13 @@ async fn at_apply_and_collect() {
     stage.cut();
     assert_eq!(code(stage.journey.collect_refresh().await), Some(Offline));
     stage.mend();
-    closed_without_one(&mut stage).await;
+    stage.closes_without_one().await;
     stage.cut();
     assert_eq!(code(stage.journey.collect_retry().await), Some(Offline));
     let query = stage.journey.collect_state().await.unwrap().query;
     assert_eq!((query.state, query.round, query.can_retry), (QueryState::Ready, 1, true), "no round was used up");
     stage.mend();
     assert_eq!(stage.journey.collect_retry().await.unwrap().query.round, 2);
-}
-
-/// One bank answers, the other one never does, and the report closes at its deadline.
-async fn closed_without_one(stage: &mut Stage) {
-    stage.run();
-    while stage.journey.collect_state().await.unwrap().query.banks_answered < 1 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    stage.stop();
-    stage.clock.advance(Duration::from_secs(24 * 3600 + 60));
-    stage.run();
-    stage.until(QueryState::Ready).await;
-    stage.stop();
 }
 
 /// From here on no answer comes back to paths that end so; the gateway hears everything.
@@ -122,7 +109,7 @@ async fn a_round_whose_beginning_was_not_heard_is_found() {
     let mut stage = Stage::in_scenario(Scenario::BankIsDown).await;
     stage.enrol("many").await;
     stage.ask(&["ICBC", "CCB"]).await;
-    closed_without_one(&mut stage).await;
+    stage.closes_without_one().await;
     unheard(&stage, "/retry");
     let query = stage.journey.collect_retry().await.unwrap().query;
     assert_eq!((query.state, query.round), (QueryState::Retrying, 2), "the same press asks how it stands");
